@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files behind tlsfit.h's devices share with each other and with the engine; nothing outside src/ includes it.
+ *
+ * A profile passes four stages: text -> TlsfitRawProfile (device_read.c) -> TlsfitMergedProfile, the profile over its
+ * ancestors (device_merge.c) -> TlsfitDevice (device_compile.c, device_special.c). library.c drives them. Raw and
+ * merged profiles are gone once the library is finished; a TlsfitDevice holds copies of all it needs.
+ */
+#ifndef TLSFIT_DEVICE_H
+#define TLSFIT_DEVICE_H
+
+#include "tlsfit.h"
+
+/* --- Devices that are made, not read -------------------------------------------------------------------------- */
+
+/* A device with the id `advertised` and no limits yet, role client: the engine fills it from a ClientHello with
+ * tlsfit_device_set_codes(). Cheap: it is made once for every distinct ClientHello. */
+TlsfitDevice *tlsfit_device_advertised_new(void);
+
+/* Makes CODES (array of guint16, in the order of preference; copied) the supported list of SET. SOURCE is not
+ * copied and must outlive DEVICE: normally it is static. Call at most once for a set. */
+void tlsfit_device_set_codes(TlsfitDevice *device, TlsfitSet set, const GArray *codes, gboolean complete,
+                             const TlsfitSource *source);
+
+/* --- A compiled device ---------------------------------------------------------------------------------------- */
+
+typedef struct {
+    GArray *listed;              /* of guint16, as written; NULL: no such list */
+    GArray *sorted;              /* the same for searching */
+    const TlsfitSource *source;  /* of the key; NULL where every value has its own */
+} TlsfitDeviceList;
+
+typedef struct {
+    TlsfitDeviceList supported;
+    TlsfitDeviceList unsupported;
+    gboolean has_complete;               /* the profile says yes or no */
+    gboolean complete;
+    const TlsfitSource *complete_source; /* of the claim itself; NULL: the source of supported covers it */
+    GHashTable *code_sources;            /* code -> const TlsfitSource, for values with a source of their own; or NULL */
+} TlsfitDeviceSet;
+
+typedef struct {
+    gboolean present;
+    guint64 value;
+    const TlsfitSource *source;
+} TlsfitDeviceNumber;
+
+typedef struct {
+    const char *word;           /* NULL where the profile is silent; interned */
+    const TlsfitSource *source;
+} TlsfitDeviceFeature;
+
+/* A line of [codes], [fixes] or [fingerprint]. */
+typedef struct {
+    char *key;
+    char *value;
+    const TlsfitSource *source;
+} TlsfitDeviceText;
+
+/* What the device trusts; judged by the rules on anchors, here only checked in form. */
+typedef struct {
+    char *file;                  /* path of a PEM file, as it can be opened; NULL without */
+    char **spki_sha256;          /* 64 lower case hexadecimal digits each; NULL without */
+    char **subjects;             /* NULL without */
+    gboolean complete;
+    const TlsfitSource *file_source;
+    const TlsfitSource *spki_source;
+    const TlsfitSource *subjects_source;
+} TlsfitDeviceAnchors;
+
+struct TlsfitDevice {
+    char *id;
+    char *name;
+    char *kind;
+    char *stack;                 /* this and the next two may be NULL */
+    char *firmware;
+    char *note;
+    char *inherits;              /* NULL without */
+    char *file;                  /* NULL for a device that was made */
+    TlsfitSide role;
+    TlsfitDeviceSet sets[TLSFIT_SET_COUNT];
+    TlsfitDeviceNumber numbers[TLSFIT_NUMBER_COUNT];
+    TlsfitDeviceFeature features[TLSFIT_FEATURE_COUNT];
+    TlsfitDeviceAnchors anchors;
+    GPtrArray *broken;           /* of TlsfitBroken; never NULL */
+    GPtrArray *codes;            /* of TlsfitDeviceText, in order of the key; each of the three may be NULL */
+    GPtrArray *fixes;
+    GPtrArray *fingerprint;
+    GPtrArray *sources;          /* of TlsfitSource, owned; NULL for a device that was made */
+    int references;
+};
+
+/* A device without any limits, references 1. */
+TlsfitDevice *tlsfit_device_new(void);
+void tlsfit_device_list_fill(TlsfitDeviceList *list, const GArray *codes, const TlsfitSource *source);
+gboolean tlsfit_device_list_has(const TlsfitDeviceList *list, guint code);
+
+/* The source of CODE in LIST of SET: its own, or else that of the list. */
+const TlsfitSource *tlsfit_device_code_source(const TlsfitDeviceSet *set, const TlsfitDeviceList *list, guint code);
+
+void tlsfit_source_free(TlsfitSource *source);
+void tlsfit_broken_free(TlsfitBroken *broken);
+
+/* What kind of names a set holds, and how its section and its two keys are called. */
+typedef struct {
+    const char *section;
+    const char *supported;
+    const char *unsupported;     /* NULL: the set has no such key */
+    const char *complete;        /* its own key for completeness */
+    TlsfitNameKind kind;
+} TlsfitSetInfo;
+const TlsfitSetInfo *tlsfit_set_info(TlsfitSet set);
+
+/* The lines of device_keys.def. */
+typedef struct {
+    const char *section;
+    const char *key;
+    guint64 lowest;
+    guint64 highest;
+    const char *unit;
+    const char *meaning;
+} TlsfitNumberInfo;
+const TlsfitNumberInfo *tlsfit_number_info(TlsfitNumber number);
+
+typedef struct {
+    const char *key;
+    const char *words;           /* separated by | */
+    const char *meaning;
+} TlsfitFeatureInfo;
+const TlsfitFeatureInfo *tlsfit_feature_info(TlsfitFeature feature);
+
+/* "2048 bits", "1 certificate". Newly allocated. */
+char *tlsfit_number_text(TlsfitNumber number, guint64 value);
+
+/* --- Stage 1: text to raw (device_read.c) --------------------------------------------------------------------- */
+
+typedef struct TlsfitRawProfile TlsfitRawProfile;
+
+/* A [source ...] section. */
+typedef struct {
+    const char *target;          /* signature_schemes.supported, versions.supported.TLS1.2, broken gcm, codes */
+    guint line;
+    TlsfitSource source;
+    const TlsfitRawProfile *profile;
+} TlsfitRawSource;
+
+/* key = value. The value has been unescaped and stripped; it has no control characters. */
+typedef struct {
+    const char *section;
+    char *key;
+    char *value;                 /* empty: unset what the parent says */
+    guint line;
+    const TlsfitRawProfile *profile;
+} TlsfitRawEntry;
+
+typedef struct {
+    char *name;
+    guint line;
+    GPtrArray *entries;          /* of TlsfitRawEntry, in file order */
+} TlsfitRawSection;
+
+struct TlsfitRawProfile {
+    char *file;
+    gboolean builtin;
+    char *id;                    /* NULL when it could not be read */
+    guint id_line;
+    char *inherits;              /* NULL without */
+    guint inherits_line;
+    GPtrArray *sections;         /* of TlsfitRawSection, without the sources, in file order */
+    GPtrArray *sources;          /* of TlsfitRawSource */
+    guint depth;                 /* number of ancestors; set by tlsfit_merged_new() */
+};
+
+/* Reads TEXT (LENGTH bytes, anything). What is wrong is added to PROBLEMS, and the result is then NULL. */
+TlsfitRawProfile *tlsfit_raw_read(const char *file, gboolean builtin, const char *text, gsize length,
+                                  GPtrArray *problems);
+void tlsfit_raw_free(TlsfitRawProfile *profile);
+
+/* --- Stage 2: over the ancestors (device_merge.c) ------------------------------------------------------------- */
+
+typedef struct {
+    const char *name;
+    guint line;
+    const TlsfitRawProfile *profile; /* the youngest one that has the section */
+    GPtrArray *order;            /* of TlsfitRawEntry, not owned; the ancestors' first */
+    GHashTable *entries;         /* key -> TlsfitRawEntry */
+} TlsfitMergedSection;
+
+typedef struct {
+    const TlsfitRawProfile *profile; /* the youngest: the one that is being made */
+    GPtrArray *order;            /* of TlsfitMergedSection */
+    GHashTable *sections;        /* name -> TlsfitMergedSection */
+    GPtrArray *chain;            /* of TlsfitRawProfile, not owned; the oldest ancestor first */
+    GHashTable *sources;         /* target -> TlsfitRawSource: the youngest for that target */
+    GHashTable *used;            /* set of TlsfitRawSource that something refers to */
+} TlsfitMergedProfile;
+
+#define TLSFIT_INHERITS_MAX 8u
+
+/* CHAIN (of TlsfitRawProfile, oldest first, not empty) becomes one profile. CHAIN is owned by the result. */
+TlsfitMergedProfile *tlsfit_merged_new(GPtrArray *chain, GPtrArray *problems);
+void tlsfit_merged_free(TlsfitMergedProfile *merged);
+TlsfitMergedSection *tlsfit_merged_section(const TlsfitMergedProfile *merged, const char *section);
+TlsfitRawEntry *tlsfit_merged_entry(const TlsfitMergedProfile *merged, const char *section, const char *key);
+
+/* The source with exactly this TARGET that holds for something written by WRITER: an ancestor's source does not
+ * cover what a descendant wrote. Marks it used. NULL without. */
+TlsfitRawSource *tlsfit_merged_source(TlsfitMergedProfile *merged, const char *target,
+                                      const TlsfitRawProfile *writer);
+
+/* TRUE where NAME is `broken` and a name. */
+gboolean tlsfit_section_is_broken(const char *name);
+
+/* --- Stage 3: raw to compiled --------------------------------------------------------------------------------- */
+
+typedef struct {
+    TlsfitMergedProfile *merged;
+    TlsfitDevice *device;
+    GPtrArray *problems;
+    GHashTable *sources;         /* TlsfitRawSource -> TlsfitSource of the device */
+} TlsfitCompile;
+
+/* The whole of stage 3 (device_compile.c): NULL where anything was added to PROBLEMS. */
+TlsfitDevice *tlsfit_device_compile(TlsfitMergedProfile *merged, GPtrArray *problems);
+
+/* A source of the device for TARGET as written by WRITER; NULL without. */
+const TlsfitSource *tlsfit_compile_source(TlsfitCompile *compile, const char *target, const TlsfitRawProfile *writer);
+
+/* The same, and a problem at LINE where there is none. WHAT names the thing in the message. */
+const TlsfitSource *tlsfit_compile_need_source(TlsfitCompile *compile, const char *target,
+                                               const TlsfitRawProfile *writer, guint line);
+
+/* A list of names as an array of guint16 (newly allocated, in order); what is wrong becomes a problem. */
+GArray *tlsfit_compile_codes(TlsfitCompile *compile, const TlsfitRawEntry *entry, TlsfitNameKind kind);
+
+/* One name; FALSE where there is none of that kind. Certificate signatures and key types have no numbers. */
+gboolean tlsfit_code_parse(TlsfitNameKind kind, const char *text, guint *code);
+
+/* yes or no; anything else becomes a problem and counts as no. */
+gboolean tlsfit_compile_yes(TlsfitCompile *compile, const TlsfitRawEntry *entry);
+
+/* [anchors], [broken ...], [codes], [fixes] and [fingerprint] (device_special.c). */
+void tlsfit_compile_special(TlsfitCompile *compile);
+
+/* The keys that a section of device_special.c may have, NULL-terminated; NULL for another section. */
+const char *const *tlsfit_special_keys(const char *section);
+
+/* --- Problems and spelling ------------------------------------------------------------------------------------ */
+
+void tlsfit_problem_add(GPtrArray *problems, const char *file, guint line, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+void tlsfit_problem_free(TlsfitProblem *problem);
+
+/* The (at most three) CANDIDATES nearest to TEXT in spelling, separated by ", "; NULL where none is near. */
+char *tlsfit_spelling_near(const char *text, const GPtrArray *candidates);
+
+#endif
