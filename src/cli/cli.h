@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command: what its subcommands share. Each subcommand is one file with one function; main.c has the list.
+ */
+#ifndef TLSFIT_CLI_H
+#define TLSFIT_CLI_H
+
+#include "tlsfit.h"
+
+/* Exit status of the command (SPEC: 0 all fits, 1 cannot, 2 usage or input, 3 something unknown). */
+enum { TLSFIT_EXIT_FITS = 0, TLSFIT_EXIT_CANNOT = 1, TLSFIT_EXIT_USAGE = 2, TLSFIT_EXIT_UNKNOWN = 3 };
+
+/* argv[0] is the subcommand's name. */
+int tlsfit_cli_check(int argc, char **argv);
+int tlsfit_cli_devices(int argc, char **argv);
+int tlsfit_cli_explain(int argc, char **argv);
+
+/* All profiles: built in, personal (~/.config/wireshark/tlsfit), then DIRECTORY when it is not NULL. Problems go to
+ * standard error, one line each. Never NULL. */
+TlsfitLibrary *tlsfit_cli_library(const char *directory);
+
+/* One line on standard error: "tlsfit: ...". */
+void tlsfit_cli_error(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which finding explains how the handshake ended.
+ *
+ * In: findings, outcome, facts. Out: the primary cause, the candidates behind it, and for those that the evidence
+ * excludes the reason why. An alert's number is evidence that moves a rank; it never makes a cause.
+ */
+#include "engine.h"
+
+/* How much a piece of evidence moves the rank of a finding. */
+#define SYMPTOM_MATCHES 30
+#define ALERT_FITS 5
+#define PEER_ENDED_IT (-20)
+
+static gboolean fits(const int *alerts, int number)
+{
+    for (guint i = 0; alerts != NULL && alerts[i] >= 0; i++) {
+        if (alerts[i] == number) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Did the device go on past the point where this finding would have stopped it? NULL: no. */
+static const char *passed(const TlsfitSession *session, const TlsfitJudged *judged)
+{
+    const TlsfitParty *device = &session->party[session->device_side];
+
+    if (session->device_side != TLSFIT_CLIENT) {
+        return NULL;
+    }
+    switch (judged->rule->stage) {
+    case TLSFIT_STAGE_CHOICE:
+    case TLSFIT_STAGE_SIZE:
+    case TLSFIT_STAGE_CHAIN:
+    case TLSFIT_STAGE_EXCHANGE:
+        return device->finished.seen        ? "the device went on and sent its Finished"
+               : device->key_exchange.seen ? "the device went on and sent its ClientKeyExchange"
+                                           : NULL;
+    case TLSFIT_STAGE_HELLO:
+        return session->slots[TLSFIT_SLOT_SERVER_HELLO] != NULL ? "the server answered the ClientHello" : NULL;
+    case TLSFIT_STAGE_FINISHED:
+    case TLSFIT_STAGE_OUTCOME:
+        break;
+    }
+    return NULL;
+}
+
+/* A broken combination has a symptom that was seen; another end than that one has another cause. */
+static char *contradicts_symptom(const TlsfitBroken *broken, const TlsfitDiagnosis *diagnosis)
+{
+    const gboolean alert = diagnosis->outcome == TLSFIT_OUTCOME_ALERT;
+
+    if (broken->stalls) {
+        return alert ? g_strdup("this combination ends in silence, and here an alert was sent") : NULL;
+    }
+    if (broken->alert < 0 || diagnosis->outcome == TLSFIT_OUTCOME_CUT) {
+        return NULL;
+    }
+    g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_ALERT, (guint)broken->alert);
+
+    if (alert && diagnosis->side != broken->alert_from) {
+        return g_strdup_printf("this combination ends in %s from the other side", name);
+    }
+    if (alert && diagnosis->alert >= 0 && diagnosis->alert != broken->alert) {
+        return g_strdup_printf("this combination ends in the alert %s, and another one was sent", name);
+    }
+    return NULL;
+}
+
+static gboolean matches_symptom(const TlsfitBroken *broken, const TlsfitDiagnosis *diagnosis)
+{
+    if (broken->stalls) {
+        return diagnosis->outcome == TLSFIT_OUTCOME_STALLED;
+    }
+    return broken->alert >= 0 && diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->side == broken->alert_from;
+}
+
+/* The other side ended it in the middle of its own flight: hardly a limit of the device, which had not spoken. */
+static gboolean ended_by_peer(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis)
+{
+    return diagnosis->has_side && diagnosis->outcome != TLSFIT_OUTCOME_STALLED &&
+           diagnosis->side != session->device_side;
+}
+
+/* What is only guessed about a server that is not known does not stand against an alert that says something else. */
+static gboolean speaks_against(const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
+{
+    return judged->rule->stage == TLSFIT_STAGE_HELLO && judged->weight < TLSFIT_WEIGHT_PROVEN &&
+           diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->alert >= 0 &&
+           !fits(judged->rule->alerts, diagnosis->alert);
+}
+
+static void weigh(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, TlsfitJudged *judged)
+{
+    const char *reason = passed(session, judged);
+
+    if (reason != NULL) {
+        judged->finding.excluded = g_strdup(reason);
+        return;
+    }
+    if (judged->broken != NULL) {
+        judged->finding.excluded = contradicts_symptom(judged->broken, diagnosis);
+        judged->weight += matches_symptom(judged->broken, diagnosis) ? SYMPTOM_MATCHES : 0;
+        return;
+    }
+    if (speaks_against(diagnosis, judged)) {
+        g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_ALERT, (guint)diagnosis->alert);
+
+        judged->finding.excluded = g_strdup_printf("servers do not answer this with the alert %s", name);
+        return;
+    }
+    if (judged->rule->stage != TLSFIT_STAGE_HELLO && ended_by_peer(session, diagnosis)) {
+        judged->weight += PEER_ENDED_IT;
+    }
+    if (diagnosis->outcome == TLSFIT_OUTCOME_ALERT && fits(judged->rule->alerts, diagnosis->alert)) {
+        judged->weight += ALERT_FITS;
+    }
+}
+
+/* Heavier first; then what the device meets first: the stage, the certificate nearest to the end-entity, the rule. */
+static gint compare(gconstpointer a, gconstpointer b)
+{
+    const TlsfitJudged *left = *(TlsfitJudged *const *)a;
+    const TlsfitJudged *right = *(TlsfitJudged *const *)b;
+
+    if (left->weight != right->weight) {
+        return right->weight - left->weight;
+    }
+    if (left->rule->stage != right->rule->stage) {
+        return (gint)left->rule->stage - (gint)right->rule->stage;
+    }
+    if (left->finding.cert_index != right->finding.cert_index) {
+        return left->finding.cert_index - right->finding.cert_index;
+    }
+    return tlsfit_rule_index(left->finding.rule) - tlsfit_rule_index(right->finding.rule);
+}
+
+static gboolean is_candidate(const TlsfitJudged *judged)
+{
+    return judged->finding.status >= TLSFIT_SUSPECT && judged->rule->stage != TLSFIT_STAGE_OUTCOME;
+}
+
+void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis)
+{
+    for (guint i = 0; i < session->findings->len; i++) {
+        TlsfitJudged *judged = g_ptr_array_index(session->findings, i);
+
+        if (!is_candidate(judged)) {
+            continue;
+        }
+        weigh(session, diagnosis, judged);
+        if (judged->finding.excluded == NULL) {
+            g_ptr_array_add(diagnosis->candidates, judged);
+        }
+    }
+    g_ptr_array_sort(diagnosis->candidates, compare);
+    if (diagnosis->outcome == TLSFIT_OUTCOME_CUT || diagnosis->candidates->len == 0) {
+        return; /* nothing failed as far as the capture shows */
+    }
+    const TlsfitJudged *first = g_ptr_array_steal_index(diagnosis->candidates, 0);
+
+    diagnosis->cause = &first->finding;
+    diagnosis->alert_fits =
+        diagnosis->outcome == TLSFIT_OUTCOME_ALERT &&
+        (first->broken != NULL ? first->broken->alert == diagnosis->alert : fits(first->rule->alerts, diagnosis->alert));
+}

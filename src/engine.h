@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Between the engine, the diagnosis and the rules: what a rule is, when it runs, how it reports.
+ *
+ * A rule only reads: the facts in session.h, the device through tlsfit.h. It reports through tlsfit_judge_*(). Whether
+ * it applies (moment, side, advertised or not) is decided here and not in the rules.
+ */
+#ifndef TLSFIT_ENGINE_H
+#define TLSFIT_ENGINE_H
+
+#include "session.h"
+
+/* When a rule can be judged. One bit each in TlsfitSession.judged; they come true in this order. */
+typedef enum {
+    TLSFIT_MOMENT_CLIENT_HELLO,
+    TLSFIT_MOMENT_RETRY_REQUEST,
+    TLSFIT_MOMENT_SERVER_HELLO,
+    TLSFIT_MOMENT_CHAIN,         /* the Certificate message that the device received */
+    TLSFIT_MOMENT_KEY_EXCHANGE,  /* ServerKeyExchange, or CertificateVerify of the other side */
+    TLSFIT_MOMENT_REQUEST,       /* CertificateRequest */
+    TLSFIT_MOMENT_SIZES,         /* runs again for every new message */
+    TLSFIT_MOMENT_NO_ANSWER,     /* over, and no ServerHello came */
+    TLSFIT_MOMENT_COMPLETED,     /* over, and it completed */
+    TLSFIT_MOMENT_FAILED,        /* over, and it did not */
+    TLSFIT_MOMENT_OUTCOME,       /* over, failed, and the primary cause is known */
+    TLSFIT_MOMENT_COUNT
+} TlsfitMoment;
+
+/* How far a handshake must have come for a finding to be its cause, in the order in which a device stumbles. */
+typedef enum {
+    TLSFIT_STAGE_HELLO,    /* the server refuses the ClientHello */
+    TLSFIT_STAGE_CHOICE,   /* the device refuses the server's choice */
+    TLSFIT_STAGE_SIZE,     /* the device cannot take the message in */
+    TLSFIT_STAGE_CHAIN,    /* the device refuses the chain */
+    TLSFIT_STAGE_EXCHANGE, /* the device refuses the key exchange */
+    TLSFIT_STAGE_FINISHED, /* it breaks where keys are first used */
+    TLSFIT_STAGE_OUTCOME   /* no cause: tells how it ended */
+} TlsfitStage;
+
+typedef struct TlsfitJudge TlsfitJudge;
+
+typedef struct {
+    TlsfitRuleText text;
+    TlsfitStage    stage;
+    guint          moments;     /* bits 1 << TlsfitMoment */
+    gboolean       client_only; /* judges what a server chose: says nothing of a device that is the server */
+    const int     *alerts;      /* alert numbers that this limit is known to end in, closed by -1; NULL: none known.
+                                   Evidence among other evidence, never a verdict. */
+    void         (*judge)(TlsfitJudge *judge);
+} TlsfitRule;
+
+/* What a rule sees. */
+struct TlsfitJudge {
+    TlsfitSession      *session;
+    const TlsfitDevice *device;
+    const TlsfitDevice *peer;         /* NULL: nothing is known of the other side but the capture */
+    TlsfitSide          side;         /* the device's */
+    TlsfitMoment        moment;
+    guint32             frame;
+    guint               first_size;   /* TLSFIT_MOMENT_SIZES: the first entry not judged yet */
+    gboolean            unknown_only; /* the second look, after a failure: what could not be judged */
+    const TlsfitRule   *rule;
+};
+
+/* What a report is about. */
+typedef struct {
+    const char *name;       /* server_hello.cipher_suite; for a certificate "certificate", the index is added */
+    int         cert_index; /* -1: none */
+    TlsfitPlace place;
+} TlsfitSubject;
+
+/* A finding with what only the core needs of it. */
+typedef struct {
+    TlsfitFinding     finding; /* first: the public view points here */
+    const TlsfitRule *rule;
+    const TlsfitBroken *broken;/* the combination that matched, or NULL */
+    int               weight;  /* how well it would explain a failure, 0..100 */
+    TlsfitSource     *own_source; /* not the device's: freed with the finding */
+} TlsfitJudged;
+
+#define TLSFIT_WEIGHT_CANNOT 60
+#define TLSFIT_WEIGHT_SUSPECT 40
+#define TLSFIT_WEIGHT_PROVEN 90 /* both sides' lists are known and have nothing in common */
+
+void tlsfit_finding_free(gpointer finding); /* a TlsfitJudged */
+
+/* Reports VERDICT about SUBJECT. TLSFIT_OK reports nothing, an unknown only in the second look. The observed text is
+ * formatted only when it is needed. NULL where nothing was reported; else the finding, for the rule to refine. */
+TlsfitJudged *tlsfit_judge_verdict(TlsfitJudge *judge, const TlsfitSubject *subject, const TlsfitVerdict *verdict,
+                                   const char *observed, ...) G_GNUC_PRINTF(4, 5);
+
+/* The same for what no profile says: STATUS comes from the facts and a published source. WHERE is that source (an
+ * RFC, a document), CONFIDENCE its weight; LIMIT may be NULL. Same result. */
+TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status,
+                                const char *where, const char *limit, const char *observed, ...)
+    G_GNUC_PRINTF(6, 7);
+
+/* Reports how the handshake ended, with the weight of its cause: unknown where there is none. */
+void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject);
+
+/* Replaces texts of a finding; takes the strings. */
+void tlsfit_judged_fix_server(TlsfitJudged *judged, char *text);
+void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text);
+
+/* The Certificate message that the device received, NULL when none is visible; and its entries. */
+const TlsfitMessage *tlsfit_judge_chain(const TlsfitJudge *judge);
+const TlsfitCertificateEntry *tlsfit_chain_entry(const TlsfitMessage *chain, guint index);
+guint tlsfit_chain_length(const TlsfitMessage *chain);
+
+/* TRUE for a self-signed certificate at the end of the chain: its own signature is verified by nobody. */
+gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index);
+
+/* Subject "certificate[INDEX]". */
+TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index);
+
+/* The side that answers the ClientHello: the device when it is the server, else the peer's profile; NULL unknown. */
+const TlsfitDevice *tlsfit_judge_answerer(const TlsfitJudge *judge);
+
+/* rules.c: the list of rules.def, in handshake order. */
+const TlsfitRule *tlsfit_rule_at(guint index);
+
+/* advertised.c: the device that a ClientHello describes, shared between equal hellos. */
+TlsfitDevice *tlsfit_advertised_device(const TlsfitMessage *hello);
+
+/* diagnosis.c */
+TlsfitDiagnosis *tlsfit_diagnosis_new(TlsfitSession *session, guint stall_ms);
+void tlsfit_diagnosis_free(TlsfitDiagnosis *diagnosis);
+/* Ranks the findings into DIAGNOSIS: cause, candidates, exclusions, alert_fits (diagnosis_rank.c). */
+void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis);
+/* Writes diagnosis->text; call when the cause is settled. */
+void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *diagnosis);
+
+#endif

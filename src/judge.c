@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a rule reports: verdicts and facts become findings, with the texts of the rule and the device.
+ *
+ * In: what a rule says of one subject. Out: entries of TlsfitSession.findings. Decides nothing about devices.
+ */
+#include "engine.h"
+
+void tlsfit_finding_free(gpointer data)
+{
+    TlsfitJudged *judged = data;
+
+    g_free(judged->finding.subject);
+    g_free(judged->finding.observed);
+    g_free(judged->finding.limit);
+    g_free(judged->finding.fix_server);
+    g_free(judged->finding.fix_device);
+    g_free(judged->finding.excluded);
+    if (judged->own_source != NULL) {
+        g_free(judged->own_source->where);
+        g_free(judged->own_source->what);
+        g_free(judged->own_source->date);
+        g_free(judged->own_source);
+    }
+    g_free(judged);
+}
+
+static int weight_of(TlsfitStatus status)
+{
+    switch (status) {
+    case TLSFIT_CANNOT:
+    case TLSFIT_BROKEN:
+        return TLSFIT_WEIGHT_CANNOT;
+    case TLSFIT_SUSPECT:
+        return TLSFIT_WEIGHT_SUSPECT;
+    case TLSFIT_OK:
+    case TLSFIT_UNKNOWN:
+        break;
+    }
+    return 0;
+}
+
+/* The second look after a failure wants nothing but the unknown, the first one everything else. */
+static gboolean wanted(const TlsfitJudge *judge, TlsfitStatus status)
+{
+    return status != TLSFIT_OK && (status == TLSFIT_UNKNOWN) == judge->unknown_only;
+}
+
+static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status, char *observed)
+{
+    TlsfitJudged *judged = g_new0(TlsfitJudged, 1);
+    TlsfitFinding *finding = &judged->finding;
+    const char *device_fix = tlsfit_device_fix(judge->device, judge->rule->text.id);
+
+    judged->rule = judge->rule;
+    judged->weight = weight_of(status);
+    finding->rule = judge->rule->text.id;
+    finding->status = status;
+    finding->cert_index = subject->cert_index;
+    finding->subject = subject->cert_index >= 0 ? g_strdup_printf("%s[%d]", subject->name, subject->cert_index)
+                                                : g_strdup(subject->name);
+    finding->place = subject->place;
+    finding->known_frame = judge->frame;
+    finding->observed = observed;
+    finding->why = judge->rule->text.why;
+    finding->spec = judge->rule->text.spec;
+    finding->fix_server = g_strdup(judge->rule->text.fix_server);
+    finding->fix_device = g_strdup(device_fix != NULL ? device_fix : judge->rule->text.fix_device);
+    g_ptr_array_add(judge->session->findings, judged);
+    return judged;
+}
+
+TlsfitJudged *tlsfit_judge_verdict(TlsfitJudge *judge, const TlsfitSubject *subject, const TlsfitVerdict *verdict,
+                                   const char *observed, ...)
+{
+    TlsfitJudged *judged;
+    va_list arguments;
+
+    if (!wanted(judge, verdict->status)) {
+        return NULL;
+    }
+    va_start(arguments, observed);
+    judged = add(judge, subject, verdict->status, g_strdup_vprintf(observed, arguments));
+    va_end(arguments);
+    judged->finding.limit = g_strdup(verdict->limit);
+    judged->finding.source = verdict->source;
+    return judged;
+}
+
+TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status,
+                                const char *where, const char *limit, const char *observed, ...)
+{
+    TlsfitJudged *judged;
+    va_list arguments;
+
+    if (!wanted(judge, status)) {
+        return NULL;
+    }
+    va_start(arguments, observed);
+    judged = add(judge, subject, status, g_strdup_vprintf(observed, arguments));
+    va_end(arguments);
+    judged->finding.limit = g_strdup(limit);
+    if (where != NULL) {
+        judged->own_source = g_new0(TlsfitSource, 1);
+        judged->own_source->confidence = status == TLSFIT_SUSPECT ? TLSFIT_INFERRED : TLSFIT_OBSERVED;
+        judged->own_source->where = g_strdup(where);
+        judged->finding.source = judged->own_source;
+    }
+    return judged;
+}
+
+void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject)
+{
+    TlsfitDiagnosis *diagnosis = judge->session->diagnosis;
+    const TlsfitFinding *cause = diagnosis->cause;
+    TlsfitJudged *judged;
+
+    tlsfit_diagnosis_describe(judge->session, diagnosis);
+    judged = add(judge, subject, cause != NULL ? cause->status : TLSFIT_UNKNOWN, g_strdup(diagnosis->text));
+    if (cause != NULL) {
+        judged->finding.source = cause->source;
+        judged->finding.limit = g_strdup(cause->limit);
+        tlsfit_judged_fix_server(judged, g_strdup(cause->fix_server));
+        tlsfit_judged_fix_device(judged, g_strdup(cause->fix_device));
+    }
+}
+
+void tlsfit_judged_fix_server(TlsfitJudged *judged, char *text)
+{
+    g_free(judged->finding.fix_server);
+    judged->finding.fix_server = text;
+}
+
+void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text)
+{
+    g_free(judged->finding.fix_device);
+    judged->finding.fix_device = text;
+}
+
+const TlsfitMessage *tlsfit_judge_chain(const TlsfitJudge *judge)
+{
+    const TlsfitMessage *chain =
+        judge->session
+            ->slots[judge->side == TLSFIT_CLIENT ? TLSFIT_SLOT_SERVER_CERTIFICATE : TLSFIT_SLOT_CLIENT_CERTIFICATE];
+
+    return chain != NULL && chain->certificates != NULL ? chain : NULL;
+}
+
+guint tlsfit_chain_length(const TlsfitMessage *chain)
+{
+    return chain == NULL || chain->certificates == NULL ? 0 : chain->certificates->len;
+}
+
+const TlsfitCertificateEntry *tlsfit_chain_entry(const TlsfitMessage *chain, guint index)
+{
+    g_return_val_if_fail(index < tlsfit_chain_length(chain), NULL);
+    return &g_array_index(chain->certificates, TlsfitCertificateEntry, index);
+}
+
+gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index)
+{
+    return index + 1 == tlsfit_chain_length(chain) && tlsfit_chain_entry(chain, index)->certificate->self_signed;
+}
+
+TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index)
+{
+    const TlsfitSubject subject = {
+        .name = "certificate",
+        .cert_index = (int)index,
+        .place = tlsfit_chain_entry(chain, index)->place,
+    };
+
+    return subject;
+}
+
+const TlsfitDevice *tlsfit_judge_answerer(const TlsfitJudge *judge)
+{
+    return judge->side == TLSFIT_SERVER ? judge->device : judge->peer;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * No protocol version in common: the reason for a missing ServerHello.
+ */
+#include "engine.h"
+#include "offer.h"
+
+static const int alerts[] = { 40, 47, 70, 80, -1 };
+
+/* RFC 8996 retired TLS 1.0 and 1.1, DTLS 1.0 with them; servers that follow it take nothing older than 1.2. */
+static gboolean is_retired(guint version)
+{
+    return version == 0xFEFFu || (version >= 0x0300u && version <= 0x0302u);
+}
+
+static TlsfitCodes offered(const TlsfitMessage *hello)
+{
+    static const guint16 known[] = { 0x0300, 0x0301, 0x0302, 0x0303, 0x0304, 0xFEFF, 0xFEFD, 0xFEFC };
+    TlsfitCodes codes = { 0 };
+
+    for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (tlsfit_hello_offers_version(hello, known[i])) {
+            tlsfit_codes_add(&codes, known[i]);
+        }
+    }
+    return codes;
+}
+
+static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const TlsfitCodes *codes, const char *text)
+{
+    TlsfitVerdict verdict = { TLSFIT_UNKNOWN, NULL, NULL };
+    TlsfitJudged *judged;
+
+    verdict.status =
+        tlsfit_offer_answered(tlsfit_judge_answerer(judge), TLSFIT_SET_VERSIONS, codes, &verdict.source, &verdict.limit);
+    judged = tlsfit_judge_verdict(judge, subject, &verdict, "the client offers %s", text);
+    if (judged != NULL && verdict.status != TLSFIT_UNKNOWN) {
+        judged->weight = TLSFIT_WEIGHT_PROVEN;
+    }
+    tlsfit_verdict_clear(&verdict);
+}
+
+static void judge_no_shared_version(TlsfitJudge *judge)
+{
+    const TlsfitMessage *hello = judge->session->slots[TLSFIT_SLOT_CLIENT_HELLO];
+    TlsfitSubject subject = { "client_hello.versions", -1, { 0, 0, 0 } };
+
+    if (hello == NULL) {
+        return;
+    }
+    subject.place = hello->versions.present ? hello->versions.place : hello->version_place;
+    TlsfitCodes codes = offered(hello);
+    g_autofree char *text = tlsfit_codes_text(TLSFIT_NAME_VERSION, &codes, 8);
+
+    if (tlsfit_judge_answerer(judge) != NULL) {
+        judge_known(judge, &subject, &codes, text);
+    } else if (is_retired(tlsfit_hello_newest(hello)) && !judge->unknown_only) {
+        TlsfitJudged *judged =
+            tlsfit_judge_fact(judge, &subject, TLSFIT_SUSPECT, "RFC 8996, 4 and 5", "nothing newer than TLS 1.1",
+                              "the client offers %s, which servers of today refuse", text);
+
+        judged->weight += judge->session->end_alert == 70 ? 25 : 0;
+    }
+    if (codes.codes != NULL) {
+        g_array_unref(codes.codes);
+    }
+}
+
+const TlsfitRule tlsfit_rule_no_shared_version = {
+    .text = {
+        .id = "no_shared_version",
+        .title = "A protocol version in common",
+        .why = "The server answers a ClientHello only when both sides have a protocol version in common. It "
+               "may say so with an alert, or just close the connection.",
+        .cannot_know = "What the server accepts, unless a profile of the server is given (preference tlsfit.peer): "
+                       "then it is computed, else it is suspected.",
+        .fix_server = "Allow a version that the device offers (this weakens the server for everybody when it is "
+                      "older than TLS 1.2; a listener of its own for old devices is better).",
+        .fix_device = "Enable TLS 1.2 or newer in the device's build or firmware.",
+        .spec = "RFC 5246, E.1; RFC 8446, 4.2.1; RFC 8996",
+    },
+    .stage = TLSFIT_STAGE_HELLO,
+    .moments = 1u << TLSFIT_MOMENT_NO_ANSWER,
+    .alerts = alerts,
+    .judge = judge_no_shared_version,
+};

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a session holds, for the core alone: session.c writes it, stage.c reads how far and how it ended, the engine
+ * adds findings, rules only read.
+ */
+#ifndef TLSFIT_SESSION_H
+#define TLSFIT_SESSION_H
+
+#include "tlsfit.h"
+
+/* The messages that are kept whole; each at most once a handshake (the first one counts). */
+typedef enum {
+    TLSFIT_SLOT_CLIENT_HELLO,
+    TLSFIT_SLOT_RETRY_REQUEST,      /* HelloRetryRequest */
+    TLSFIT_SLOT_SECOND_HELLO,       /* the ClientHello after it */
+    TLSFIT_SLOT_SERVER_HELLO,
+    TLSFIT_SLOT_SERVER_CERTIFICATE,
+    TLSFIT_SLOT_CLIENT_CERTIFICATE,
+    TLSFIT_SLOT_KEY_EXCHANGE,       /* ServerKeyExchange */
+    TLSFIT_SLOT_CERTIFICATE_REQUEST,
+    TLSFIT_SLOT_SERVER_VERIFY,      /* CertificateVerify of the server (TLS 1.3) */
+    TLSFIT_SLOT_CLIENT_VERIFY,
+    TLSFIT_SLOT_COUNT
+} TlsfitSlot;
+
+/* Of every message, kept or not. */
+typedef struct {
+    TlsfitPlace place;
+    guint32     bytes;
+    guint16     type;
+    guint16     fragments;
+    TlsfitSide  side;
+} TlsfitMessageSize;
+
+/* Messages beyond this many are no handshake any more but an attack on memory: they are counted, not kept. */
+#define TLSFIT_MESSAGES_MAX 256u
+
+typedef struct {
+    TlsfitPlace place;
+    gint64      time_us;
+    gboolean    seen;
+} TlsfitMark;
+
+/* What is known of one side. */
+typedef struct {
+    TlsfitMark  last_data;      /* handshake, record, alert: bytes of TLS */
+    TlsfitMark  acknowledged;   /* the last time it acknowledged all data of the other side */
+    TlsfitMark  cipher_spec;    /* its first ChangeCipherSpec */
+    TlsfitMark  finished;       /* its Finished, readable or by its place */
+    TlsfitMark  first_encrypted;/* its first TLS 1.3 record that could not be read */
+    TlsfitMark  data_after;     /* data of its own after the other side's Finished, or application data */
+    TlsfitMark  key_exchange;   /* client: ClientKeyExchange or, in TLS 1.3, Finished */
+    TlsfitMark  largest_record; /* where the largest record stands */
+    guint       largest_record_bytes;
+    guint       retransmissions;
+    gboolean    lost;           /* the capture misses bytes of it */
+} TlsfitParty;
+
+/* The first event that ends a handshake. */
+typedef enum { TLSFIT_END_NONE, TLSFIT_END_COMPLETED, TLSFIT_END_ALERT, TLSFIT_END_FIN, TLSFIT_END_RESET } TlsfitEnd;
+
+struct TlsfitSession {
+    guint           stream;
+    TlsfitTransport transport;
+    gint64          wall_s;
+    TlsfitMessage  *slots[TLSFIT_SLOT_COUNT]; /* NULL: not seen */
+    GArray         *sizes;                    /* of TlsfitMessageSize */
+    guint           message_count;
+    TlsfitParty     party[2];                 /* by TlsfitSide */
+    TlsfitSide      last_talker;              /* who sent the last bytes of TLS */
+    gboolean        talked;
+    gint64          last_data_us;
+    gint64          silence_us;               /* the longest wait for the answer that then did come */
+    gboolean        incomplete;               /* messages or bytes are missing in the capture */
+    gboolean        hidden;                   /* records that could not be read came where messages were due */
+
+    TlsfitEnd       end;
+    TlsfitSide      end_side;
+    TlsfitMark      end_mark;
+    gint64          end_silence_us;           /* how long nobody had said anything before it */
+    int             end_alert;                /* -1: unreadable */
+    gboolean        capture_ended;
+    gint64          capture_end_us;
+
+    /* the engine's */
+    TlsfitDevice   *device;
+    TlsfitDevice   *peer;
+    const char     *device_source;
+    TlsfitSide      device_side;
+    gboolean        advertised;
+    guint           judged;                   /* bits 1 << TlsfitMoment */
+    guint           judged_sizes;             /* how many entries of sizes have been judged */
+    GPtrArray      *findings;                 /* of TlsfitFinding */
+    TlsfitDiagnosis *diagnosis;
+    guint           stall_ms;
+};
+
+/* stage.c: derived from the facts, cheap. */
+
+/* The negotiated version, suite, group and handshake signature scheme; 0 while not known. */
+guint tlsfit_session_version(const TlsfitSession *session);
+guint tlsfit_session_suite(const TlsfitSession *session);
+guint tlsfit_session_group(const TlsfitSession *session, TlsfitPlace *place);
+guint tlsfit_session_scheme(const TlsfitSession *session, TlsfitPlace *place);
+
+gboolean tlsfit_version_is_tls13(guint version); /* TLS 1.3 and DTLS 1.3 */
+gboolean tlsfit_version_is_dtls(guint version);
+
+/* The newest version that a ClientHello offers, GREASE left out; 0 without any that is known. */
+guint tlsfit_hello_newest(const TlsfitMessage *hello);
+/* Is VERSION offered? Without supported_versions everything up to legacy_version counts as offered. */
+gboolean tlsfit_hello_offers_version(const TlsfitMessage *hello, guint version);
+
+/* The server's end-entity certificate, NULL where it is not visible. */
+const TlsfitCertificate *tlsfit_session_end_entity(const TlsfitSession *session, TlsfitSide sender);
+
+/* The session ID that the server echoed, or a PSK that it selected. */
+gboolean tlsfit_session_resumed(const TlsfitSession *session);
+
+/* The outcome with all that the diagnosis says of it except the cause. */
+void tlsfit_session_outcome(const TlsfitSession *session, guint stall_ms, TlsfitDiagnosis *diagnosis);
+
+/* For a side: the last flight that it should answer was seen, acknowledged (where the transport shows that). */
+gboolean tlsfit_session_data_acknowledged(const TlsfitSession *session);
+
+#endif

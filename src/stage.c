@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the facts of a session amount to: what was negotiated, how far it went, how it ended.
+ *
+ * In: struct TlsfitSession. Out: answers, computed anew at each call. Keeps nothing and blames nobody: which limit
+ * explains the outcome is diagnosis.c's question.
+ */
+#include "session.h"
+
+#include <string.h>
+
+#define VERSION_TLS12 0x0303u
+#define VERSION_TLS13 0x0304u
+#define VERSION_DTLS12 0xFEFDu
+#define VERSION_DTLS13 0xFEFCu
+
+gboolean tlsfit_version_is_tls13(guint version)
+{
+    return version == VERSION_TLS13 || version == VERSION_DTLS13;
+}
+
+gboolean tlsfit_version_is_dtls(guint version)
+{
+    return (version & 0xFF00u) == 0xFE00u;
+}
+
+guint tlsfit_session_version(const TlsfitSession *session)
+{
+    const TlsfitMessage *hello = session->slots[TLSFIT_SLOT_SERVER_HELLO];
+
+    if (hello == NULL) {
+        return 0;
+    }
+    return tlsfit_codes_length(&hello->versions) > 0 ? tlsfit_codes_get(&hello->versions, 0) : hello->version;
+}
+
+guint tlsfit_session_suite(const TlsfitSession *session)
+{
+    const TlsfitMessage *hello = session->slots[TLSFIT_SLOT_SERVER_HELLO];
+
+    return hello != NULL && tlsfit_codes_length(&hello->cipher_suites) > 0 ? tlsfit_codes_get(&hello->cipher_suites, 0)
+                                                                            : 0;
+}
+
+guint tlsfit_session_group(const TlsfitSession *session, TlsfitPlace *place)
+{
+    const TlsfitMessage *exchange = session->slots[TLSFIT_SLOT_KEY_EXCHANGE];
+    const TlsfitMessage *hello = session->slots[TLSFIT_SLOT_SERVER_HELLO];
+
+    if (exchange != NULL && exchange->named_curve != 0) {
+        *place = exchange->named_curve_place;
+        return exchange->named_curve;
+    }
+    if (hello != NULL && tlsfit_codes_length(&hello->key_shares) > 0) {
+        *place = hello->key_shares.place;
+        return tlsfit_codes_get(&hello->key_shares, 0);
+    }
+    return 0;
+}
+
+guint tlsfit_session_scheme(const TlsfitSession *session, TlsfitPlace *place)
+{
+    const TlsfitSlot slots[] = { TLSFIT_SLOT_KEY_EXCHANGE, TLSFIT_SLOT_SERVER_VERIFY };
+
+    for (guint i = 0; i < G_N_ELEMENTS(slots); i++) {
+        const TlsfitMessage *message = session->slots[slots[i]];
+
+        if (message != NULL && tlsfit_codes_length(&message->schemes) > 0) {
+            *place = message->schemes.place;
+            return tlsfit_codes_get(&message->schemes, 0);
+        }
+    }
+    return 0;
+}
+
+/* Later is greater for TLS, smaller for DTLS: as a number that grows with age of the protocol in both. */
+static guint version_rank(guint version)
+{
+    return tlsfit_version_is_dtls(version) ? 0xFFFFu - version : version - 0x0300u + 1u;
+}
+
+guint tlsfit_hello_newest(const TlsfitMessage *hello)
+{
+    guint newest = 0;
+
+    if (!hello->versions.present) {
+        return hello->version;
+    }
+    for (guint i = 0; i < tlsfit_codes_length(&hello->versions); i++) {
+        const guint version = tlsfit_codes_get(&hello->versions, i);
+
+        if (tlsfit_name(TLSFIT_NAME_VERSION, version) != NULL &&
+            (newest == 0 || version_rank(version) > version_rank(newest))) {
+            newest = version;
+        }
+    }
+    return newest;
+}
+
+gboolean tlsfit_hello_offers_version(const TlsfitMessage *hello, guint version)
+{
+    if (hello->versions.present) {
+        return tlsfit_codes_has(&hello->versions, version);
+    }
+    return tlsfit_version_is_dtls(version) == tlsfit_version_is_dtls(hello->version) &&
+           !tlsfit_version_is_tls13(version) && version_rank(version) <= version_rank(hello->version);
+}
+
+const TlsfitCertificate *tlsfit_session_end_entity(const TlsfitSession *session, TlsfitSide sender)
+{
+    const TlsfitMessage *message =
+        session->slots[sender == TLSFIT_SERVER ? TLSFIT_SLOT_SERVER_CERTIFICATE : TLSFIT_SLOT_CLIENT_CERTIFICATE];
+
+    if (message == NULL || message->certificates == NULL || message->certificates->len == 0) {
+        return NULL;
+    }
+    return g_array_index(message->certificates, TlsfitCertificateEntry, 0).certificate;
+}
+
+gboolean tlsfit_session_resumed(const TlsfitSession *session)
+{
+    const TlsfitMessage *client = session->slots[TLSFIT_SLOT_CLIENT_HELLO];
+    const TlsfitMessage *server = session->slots[TLSFIT_SLOT_SERVER_HELLO];
+
+    if (client == NULL || server == NULL) {
+        return FALSE;
+    }
+    if (tlsfit_version_is_tls13(tlsfit_session_version(session))) {
+        return server->has_psk;
+    }
+    if (session->slots[TLSFIT_SLOT_SERVER_CERTIFICATE] != NULL || session->slots[TLSFIT_SLOT_KEY_EXCHANGE] != NULL) {
+        return FALSE;
+    }
+    /* The server echoes the session ID (RFC 5246, 7.3); with a ticket (RFC 5077, 3.4) it may send none, and then its
+     * ChangeCipherSpec comes before the client's. */
+    return (client->session_id_bytes > 0 && client->session_id_bytes == server->session_id_bytes &&
+            memcmp(client->session_id, server->session_id, client->session_id_bytes) == 0) ||
+           (session->party[TLSFIT_SERVER].cipher_spec.seen && !session->party[TLSFIT_CLIENT].key_exchange.seen);
+}
+
+gboolean tlsfit_session_data_acknowledged(const TlsfitSession *session)
+{
+    const TlsfitSide listener = session->last_talker == TLSFIT_CLIENT ? TLSFIT_SERVER : TLSFIT_CLIENT;
+    const TlsfitMark *acknowledged = &session->party[listener].acknowledged;
+
+    if (session->transport != TLSFIT_OVER_TLS) {
+        return TRUE; /* nothing on these transports acknowledges; the silence itself is all there is */
+    }
+    return acknowledged->seen && acknowledged->time_us >= session->last_data_us &&
+           acknowledged->place.frame >= session->party[session->last_talker].last_data.place.frame;
+}
+
+/* Silence that is long enough, after everything had arrived, is a stall, whoever tidies up afterwards. */
+static gboolean is_stall(const TlsfitSession *session, guint stall_ms, gint64 silence_us)
+{
+    return session->talked && silence_us >= (gint64)stall_ms * 1000 && tlsfit_session_data_acknowledged(session);
+}
+
+static TlsfitSide other(TlsfitSide side)
+{
+    return side == TLSFIT_CLIENT ? TLSFIT_SERVER : TLSFIT_CLIENT;
+}
+
+static void set_stalled(const TlsfitSession *session, TlsfitDiagnosis *diagnosis)
+{
+    diagnosis->outcome = TLSFIT_OUTCOME_STALLED;
+    diagnosis->has_side = TRUE;
+    diagnosis->side = other(session->last_talker);
+    diagnosis->place = session->party[session->last_talker].last_data.place;
+}
+
+/* Where the client finishes last and then closes in good order, it is content: nobody else can refuse any more. */
+static gboolean closed_content(const TlsfitSession *session)
+{
+    const TlsfitParty *client = &session->party[TLSFIT_CLIENT];
+    const TlsfitParty *server = &session->party[TLSFIT_SERVER];
+    const gboolean finished = tlsfit_version_is_tls13(tlsfit_session_version(session))
+                                  ? client->finished.seen
+                                  : client->finished.seen && server->finished.seen;
+
+    return finished && (session->end_side == TLSFIT_CLIENT || client->data_after.seen);
+}
+
+static void set_completed(const TlsfitSession *session, TlsfitDiagnosis *diagnosis)
+{
+    diagnosis->outcome =
+        tlsfit_session_resumed(session) ? TLSFIT_OUTCOME_RESUMED : TLSFIT_OUTCOME_COMPLETED;
+    diagnosis->has_side = FALSE;
+}
+
+static void outcome_of_end(const TlsfitSession *session, guint stall_ms, TlsfitDiagnosis *diagnosis)
+{
+    diagnosis->place = session->end_mark.place;
+    diagnosis->known_frame = session->end_mark.place.frame;
+    diagnosis->has_side = TRUE;
+    diagnosis->side = session->end_side;
+    switch (session->end) {
+    case TLSFIT_END_COMPLETED:
+        set_completed(session, diagnosis);
+        break;
+    case TLSFIT_END_ALERT:
+        diagnosis->outcome = TLSFIT_OUTCOME_ALERT;
+        diagnosis->alert = session->end_alert;
+        break;
+    case TLSFIT_END_FIN:
+    case TLSFIT_END_RESET:
+        if (session->end == TLSFIT_END_FIN && closed_content(session)) {
+            set_completed(session, diagnosis);
+        } else if (is_stall(session, stall_ms, session->end_silence_us)) {
+            set_stalled(session, diagnosis);
+        } else {
+            diagnosis->outcome =
+                session->end == TLSFIT_END_FIN ? TLSFIT_OUTCOME_CLOSED : TLSFIT_OUTCOME_RESET;
+        }
+        break;
+    case TLSFIT_END_NONE:
+        break;
+    }
+}
+
+void tlsfit_session_outcome(const TlsfitSession *session, guint stall_ms, TlsfitDiagnosis *diagnosis)
+{
+    diagnosis->outcome = TLSFIT_OUTCOME_OPEN;
+    diagnosis->alert = -1;
+    if (session->end != TLSFIT_END_NONE) {
+        outcome_of_end(session, stall_ms, diagnosis);
+    } else if (session->capture_ended) {
+        diagnosis->known_frame = 0;
+        if (is_stall(session, stall_ms, session->capture_end_us - session->last_data_us)) {
+            set_stalled(session, diagnosis);
+        } else if (tlsfit_version_is_tls13(tlsfit_session_version(session)) &&
+                   session->party[TLSFIT_CLIENT].finished.seen) {
+            /* the client had finished and nobody objected before the capture ended */
+            set_completed(session, diagnosis);
+            diagnosis->place = session->party[TLSFIT_CLIENT].finished.place;
+        } else {
+            diagnosis->outcome = TLSFIT_OUTCOME_CUT;
+            diagnosis->place = session->party[session->last_talker].last_data.place;
+        }
+    }
+}
