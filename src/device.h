@@ -2,9 +2,9 @@
 /*
  * What the files behind tlsfit.h's devices share with each other and with the engine; nothing outside src/ includes it.
  *
- * A profile passes four stages: text -> TlsfitRawProfile (device_read.c) -> TlsfitMergedProfile, the profile over its
- * ancestors (device_merge.c) -> TlsfitDevice (device_compile.c, device_special.c). library.c drives them. Raw and
- * merged profiles are gone once the library is finished; a TlsfitDevice holds copies of all it needs.
+ * A profile passes three stages: text -> TlsfitRawProfile (device_read.c) -> TlsfitMergedProfile, the profile over
+ * its ancestors (device_merge.c) -> TlsfitDevice (device_compile.c, device_keys.c, device_special.c). library.c drives
+ * them. Raw and merged profiles are gone once the library is finished; a TlsfitDevice holds copies of all it needs.
  */
 #ifndef TLSFIT_DEVICE_H
 #define TLSFIT_DEVICE_H
@@ -17,10 +17,10 @@
  * tlsfit_device_set_codes(). Cheap: it is made once for every distinct ClientHello. */
 TlsfitDevice *tlsfit_device_advertised_new(void);
 
-/* Makes CODES (array of guint16, in the order of preference; copied) the supported list of SET. SOURCE is not
- * copied and must outlive DEVICE: normally it is static. Call at most once for a set. */
-void tlsfit_device_set_codes(TlsfitDevice *device, TlsfitSet set, const GArray *codes, gboolean complete,
-                             const TlsfitSource *source);
+/* Makes CODES (array of guint16, in the order of preference) the supported list of SET. Takes over CODES and SOURCE.
+ * Call at most once for a set. */
+void tlsfit_device_set_codes(TlsfitDevice *device, TlsfitSet set, GArray *codes, gboolean complete,
+                             TlsfitSource *source);
 
 /* --- A compiled device ---------------------------------------------------------------------------------------- */
 
@@ -86,13 +86,14 @@ struct TlsfitDevice {
     GPtrArray *codes;            /* of TlsfitDeviceText, in order of the key; each of the three may be NULL */
     GPtrArray *fixes;
     GPtrArray *fingerprint;
-    GPtrArray *sources;          /* of TlsfitSource, owned; NULL for a device that was made */
+    GPtrArray *sources;          /* of TlsfitSource: all that the other members point to */
     int references;
 };
 
 /* A device without any limits, references 1. */
 TlsfitDevice *tlsfit_device_new(void);
-void tlsfit_device_list_fill(TlsfitDeviceList *list, const GArray *codes, const TlsfitSource *source);
+/* Takes over CODES. */
+void tlsfit_device_list_fill(TlsfitDeviceList *list, GArray *codes, const TlsfitSource *source);
 gboolean tlsfit_device_list_has(const TlsfitDeviceList *list, guint code);
 
 /* The source of CODE in LIST of SET: its own, or else that of the list. */
@@ -226,7 +227,10 @@ TlsfitDevice *tlsfit_device_compile(TlsfitMergedProfile *merged, GPtrArray *prob
 /* A source of the device for TARGET as written by WRITER; NULL without. */
 const TlsfitSource *tlsfit_compile_source(TlsfitCompile *compile, const char *target, const TlsfitRawProfile *writer);
 
-/* The same, and a problem at LINE where there is none. WHAT names the thing in the message. */
+/* The device's copy of RAW; the same RAW gives the same copy. */
+const TlsfitSource *tlsfit_compile_copy(TlsfitCompile *compile, const TlsfitRawSource *raw);
+
+/* As tlsfit_compile_source(), and a problem at LINE where there is none. WHAT names the thing in the message. */
 const TlsfitSource *tlsfit_compile_need_source(TlsfitCompile *compile, const char *target,
                                                const TlsfitRawProfile *writer, guint line);
 
@@ -238,6 +242,9 @@ gboolean tlsfit_code_parse(TlsfitNameKind kind, const char *text, guint *code);
 
 /* yes or no; anything else becomes a problem and counts as no. */
 gboolean tlsfit_compile_yes(TlsfitCompile *compile, const TlsfitRawEntry *entry);
+
+/* A section or key of SECTION that does not exist becomes a problem (device_keys.c). */
+void tlsfit_compile_check_keys(TlsfitCompile *compile, const TlsfitMergedSection *section);
 
 /* [anchors], [broken ...], [codes], [fixes] and [fingerprint] (device_special.c). */
 void tlsfit_compile_special(TlsfitCompile *compile);

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tlsfit devices [list | show ID... | lint FILE...]: what device profiles there are, what one says, what is wrong in
+ * one. Reads profiles through tlsfit.h alone; judges no handshake.
+ *
+ * Exit status: 0 clean, 2 bad usage, or a profile with errors.
+ */
+#include "cli.h"
+
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    gboolean json;
+    char *path; /* directory with more profiles; NULL without */
+} Options;
+
+/* --- JSON ----------------------------------------------------------------------------------------------------- */
+
+static void json_text(JsonBuilder *builder, const char *key, const char *value)
+{
+    if (value == NULL)
+        return;
+    json_builder_set_member_name(builder, key);
+    json_builder_add_string_value(builder, value);
+}
+
+static void json_print(JsonBuilder *builder)
+{
+    g_autoptr(JsonGenerator) generator = json_generator_new();
+    g_autoptr(JsonNode) root = json_builder_get_root(builder);
+
+    json_generator_set_pretty(generator, TRUE);
+    json_generator_set_root(generator, root);
+    g_autofree char *text = json_generator_to_data(generator, NULL);
+    puts(text);
+}
+
+static void json_identity(JsonBuilder *builder, const TlsfitDevice *device)
+{
+    json_text(builder, "id", tlsfit_device_id(device));
+    json_text(builder, "name", tlsfit_device_name(device));
+    json_text(builder, "kind", tlsfit_device_kind(device));
+    json_text(builder, "role", tlsfit_device_role(device) == TLSFIT_CLIENT ? "client" : "server");
+    json_text(builder, "note", tlsfit_device_note(device));
+    json_text(builder, "file", tlsfit_device_file(device));
+}
+
+static void json_problems(JsonBuilder *builder, const GPtrArray *problems)
+{
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < problems->len; i++) {
+        const TlsfitProblem *problem = g_ptr_array_index(problems, i);
+
+        json_builder_begin_object(builder);
+        json_text(builder, "file", problem->file);
+        json_builder_set_member_name(builder, "line");
+        json_builder_add_int_value(builder, problem->line);
+        json_text(builder, "message", problem->message);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
+static int usage(const char *message)
+{
+    tlsfit_cli_error("devices: %s; see tlsfit devices --help", message);
+    return TLSFIT_EXIT_USAGE;
+}
+
+/* --- list ----------------------------------------------------------------------------------------------------- */
+
+static void list_table(const GPtrArray *devices)
+{
+    size_t id_width = 0, kind_width = 0;
+
+    for (guint i = 0; i < devices->len; i++) {
+        const TlsfitDevice *device = g_ptr_array_index(devices, i);
+        id_width = MAX(id_width, strlen(tlsfit_device_id(device)));
+        kind_width = MAX(kind_width, strlen(tlsfit_device_kind(device)));
+    }
+    for (guint i = 0; i < devices->len; i++) {
+        const TlsfitDevice *device = g_ptr_array_index(devices, i);
+        printf("%-*s  %-*s  %s  %s\n", (int)id_width, tlsfit_device_id(device), (int)kind_width,
+               tlsfit_device_kind(device), tlsfit_device_role(device) == TLSFIT_CLIENT ? "client" : "server",
+               tlsfit_device_name(device));
+    }
+}
+
+static int run_list(const Options *options)
+{
+    g_autoptr(TlsfitLibrary) library = tlsfit_cli_library(options->path);
+    const GPtrArray *devices = tlsfit_library_devices(library);
+
+    if (!options->json) {
+        list_table(devices);
+    } else {
+        g_autoptr(JsonBuilder) builder = json_builder_new();
+        json_builder_begin_array(builder);
+        for (guint i = 0; i < devices->len; i++) {
+            json_builder_begin_object(builder);
+            json_identity(builder, g_ptr_array_index(devices, i));
+            json_builder_end_object(builder);
+        }
+        json_builder_end_array(builder);
+        json_print(builder);
+    }
+    return tlsfit_library_problems(library)->len > 0 ? TLSFIT_EXIT_USAGE : TLSFIT_EXIT_FITS;
+}
+
+/* --- show ----------------------------------------------------------------------------------------------------- */
+
+static int run_show(const Options *options, char **ids)
+{
+    int status = TLSFIT_EXIT_FITS;
+
+    if (ids[0] == NULL)
+        return usage("show needs the id of a device");
+    g_autoptr(TlsfitLibrary) library = tlsfit_cli_library(options->path);
+    g_autoptr(JsonBuilder) builder = json_builder_new();
+    json_builder_begin_array(builder);
+    for (guint i = 0; ids[i] != NULL; i++) {
+        const TlsfitDevice *device = tlsfit_library_find(library, ids[i]);
+
+        if (device == NULL) {
+            g_autofree char *near = tlsfit_library_suggest(library, ids[i]);
+            tlsfit_cli_error("there is no device \"%s\"; %s%s%s", ids[i],
+                             near != NULL ? "did you mean " : "tlsfit devices list shows them all",
+                             near != NULL ? near : "", near != NULL ? "?" : "");
+            status = TLSFIT_EXIT_USAGE;
+            continue;
+        }
+        g_autofree char *text = tlsfit_device_render(device);
+        json_builder_begin_object(builder);
+        json_identity(builder, device);
+        json_text(builder, "profile", text);
+        json_builder_end_object(builder);
+        if (!options->json)
+            printf("%s%s", i > 0 ? "\n" : "", text);
+    }
+    json_builder_end_array(builder);
+    if (options->json)
+        json_print(builder);
+    return status;
+}
+
+/* --- lint ----------------------------------------------------------------------------------------------------- */
+
+static void print_problems(const GPtrArray *problems)
+{
+    for (guint i = 0; i < problems->len; i++) {
+        const TlsfitProblem *problem = g_ptr_array_index(problems, i);
+
+        if (problem->line > 0)
+            fprintf(stderr, "%s:%u: error: %s\n", problem->file, problem->line, problem->message);
+        else
+            fprintf(stderr, "%s: error: %s\n", problem->file, problem->message);
+    }
+}
+
+static int run_lint(const Options *options, char **files)
+{
+    g_autoptr(TlsfitLibrary) library = tlsfit_library_new();
+
+    if (files[0] == NULL)
+        return usage("lint needs profiles to look at");
+    /* The built-in profiles are there to be inherited from. */
+    tlsfit_library_add_builtin(library);
+    if (options->path != NULL)
+        tlsfit_library_add_directory(library, options->path, TRUE);
+    for (guint i = 0; files[i] != NULL; i++)
+        tlsfit_library_add_file(library, files[i]);
+    tlsfit_library_finish(library);
+
+    const GPtrArray *problems = tlsfit_library_problems(library);
+    if (options->json) {
+        g_autoptr(JsonBuilder) builder = json_builder_new();
+        json_problems(builder, problems);
+        json_print(builder);
+    } else {
+        print_problems(problems);
+    }
+    return problems->len > 0 ? TLSFIT_EXIT_USAGE : TLSFIT_EXIT_FITS;
+}
+
+/* --- The subcommand ------------------------------------------------------------------------------------------- */
+
+static int run(const Options *options, char **words)
+{
+    if (words[0] == NULL || strcmp(words[0], "list") == 0) {
+        if (words[0] != NULL && words[1] != NULL)
+            return usage("list takes nothing more");
+        return run_list(options);
+    }
+    if (strcmp(words[0], "show") == 0)
+        return run_show(options, words + 1);
+    if (strcmp(words[0], "lint") == 0)
+        return run_lint(options, words + 1);
+    g_autofree char *message = g_strdup_printf("\"%s\" is none of list, show and lint", words[0]);
+    return usage(message);
+}
+
+int tlsfit_cli_devices(int argc, char **argv)
+{
+    Options options = {FALSE, NULL};
+    const GOptionEntry entries[] = {
+        {"json", 'j', 0, G_OPTION_ARG_NONE, &options.json, "Print JSON, for programs", NULL},
+        {"path", 'p', 0, G_OPTION_ARG_FILENAME, &options.path, "Also read the profiles in DIR", "DIR"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    g_autoptr(GOptionContext) context = g_option_context_new("[list | show ID... | lint FILE...]");
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    g_option_context_set_summary(context, "Device profiles: which there are, what one says, what is wrong in one.");
+    g_option_context_set_description(context, "Examples:\n"
+                                              "  tlsfit devices\n"
+                                              "  tlsfit devices show inventek-ism43362\n"
+                                              "  tlsfit devices lint my-board.ini\n");
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error)) {
+        status = usage(error->message);
+    } else {
+        char *none[] = {NULL};
+        status = run(&options, argc > 1 ? argv + 1 : none);
+    }
+    g_free(options.path);
+    return status;
+}
