@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Certificates from a file: a PEM bundle or one DER certificate.
+ *
+ * Flow: a path in, certificates in file order out. Text between the PEM blocks and blocks of other kinds (keys) are
+ * passed over. A block that holds no certificate is kept as one that is not readable, so that the numbers of those
+ * behind it stay right.
+ */
+#include "certificate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FILE_BYTES_MAX (16u * 1024u * 1024u)
+
+static const char pem_begin[] = "-----BEGIN ";
+static const char pem_end[] = "-----END ";
+static const char pem_dashes[] = "-----";
+
+/* Reads piece by piece: neither the size of a pipe nor that of a device file is known before. */
+static GString *file_read(const char *path, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *piece = g_malloc(65536);
+    FILE *file = fopen(path, "rb");
+    gboolean failed;
+    int code;
+    gsize count;
+
+    if (file == NULL) {
+        code = errno;
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path, g_strerror(code));
+        return NULL;
+    }
+    errno = 0;
+    while (text->len <= FILE_BYTES_MAX && (count = fread(piece, 1, 65536, file)) > 0)
+        g_string_append_len(text, piece, (gssize)count);
+    failed = ferror(file) != 0;
+    code = errno;
+    fclose(file);
+    if (failed) {
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path, g_strerror(code));
+        return NULL;
+    }
+    if (text->len > FILE_BYTES_MAX) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: larger than %u bytes, this is no certificate file",
+                    path, FILE_BYTES_MAX);
+        return NULL;
+    }
+    return g_steal_pointer(&text);
+}
+
+/* The labels that stand for a certificate (RFC 7468, 5; the others are OpenSSL's). */
+static gboolean label_is_certificate(const char *label, gsize length)
+{
+    static const char *const labels[] = { "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(labels); i++)
+        if (strlen(labels[i]) == length && strncmp(labels[i], label, length) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* One block's base64. OpenSSL's TRUSTED CERTIFICATE carries settings behind the certificate: only what the outer
+ * SEQUENCE spans counts where it is whole. */
+static TlsfitCertificate *block_read(const char *body, gsize length)
+{
+    g_autofree char *base64 = g_strndup(body, length);
+    gsize bytes = 0;
+    g_autofree guchar *der = g_base64_decode(base64, &bytes);
+    TlsfitDer rest = { der, bytes };
+    TlsfitDer content;
+    TlsfitDer whole = { der, bytes };
+
+    tlsfit_der_take(&rest, TLSFIT_DER_SEQUENCE, &content, &whole);
+    return tlsfit_certificate_from_der(whole.data, whole.length);
+}
+
+/* Takes one block off TEXT; FALSE where no complete one is left. */
+static gboolean block_take(const char **text, GPtrArray *certificates)
+{
+    const char *label = strstr(*text, pem_begin);
+    const char *label_end;
+    const char *body_end;
+
+    if (label == NULL)
+        return FALSE;
+    label += strlen(pem_begin);
+    label_end = strstr(label, pem_dashes);
+    body_end = label_end != NULL ? strstr(label_end, pem_end) : NULL;
+    if (body_end == NULL)
+        return FALSE;
+    if (label_is_certificate(label, (gsize)(label_end - label))) {
+        const char *body = label_end + strlen(pem_dashes);
+
+        g_ptr_array_add(certificates, block_read(body, (gsize)(body_end - body)));
+    }
+    *text = body_end;
+    return TRUE;
+}
+
+GPtrArray *tlsfit_certificates_from_file(const char *path, GError **error)
+{
+    g_autoptr(GPtrArray) certificates = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_certificate_unref);
+    g_autoptr(GString) contents = file_read(path, error);
+    const char *text;
+
+    if (contents == NULL)
+        return NULL;
+    text = contents->str;
+    while (block_take(&text, certificates))
+        continue;
+    if (certificates->len == 0 && contents->len > 0 && (guchar)contents->str[0] == TLSFIT_DER_SEQUENCE)
+        g_ptr_array_add(certificates, tlsfit_certificate_from_der((const guint8 *)contents->str, contents->len));
+    if (certificates->len == 0) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "%s: no certificate in it, neither PEM (-----BEGIN CERTIFICATE-----) nor DER", path);
+        return NULL;
+    }
+    return g_steal_pointer(&certificates);
+}
