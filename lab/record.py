@@ -21,6 +21,7 @@ import tempfile
 import time
 
 LAB = pathlib.Path(__file__).resolve().parent
+CAPTURES = LAB.parent / "test_captures"
 sys.path.insert(0, str(LAB))
 sys.dont_write_bytecode = True
 import cases    # noqa: E402
@@ -231,6 +232,8 @@ def recorded(case, build, chain_folder, work):
 def derived(case, out):
     """(packets, keylog, None): another case's capture, changed."""
     source = out / case.derived["from"] / "capture.pcapng"
+    if not source.exists():
+        source = CAPTURES / case.derived["from"] / "capture.pcapng"
     packets = pcapng.read_pcapng(source)
     if "break_certificate" in case.derived:
         # Certificate message: type 11, three lengths of 3 bytes, SEQUENCE.
@@ -245,7 +248,8 @@ def derived(case, out):
 def set_truth(ini, truth):
     """Replaces the line "truth = ..." of a case.ini that a person wrote."""
     if not ini.exists():
-        print(f"record: {ini} is not there: write it by hand", file=sys.stderr)
+        if ini.is_relative_to(CAPTURES):
+            print(f"record: {ini} is missing: write it by hand", file=sys.stderr)
         return
     text = ini.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^truth = .*$", lambda _: f"truth = {truth}", text)
@@ -288,7 +292,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", default=[], metavar="CASE")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR",
-                        default=LAB.parent / "test_captures")
+                        default=CAPTURES)
     parser.add_argument("--build", type=pathlib.Path, metavar="DIR",
                         help="built clients (default: builds them)")
     parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)

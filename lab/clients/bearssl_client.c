@@ -6,6 +6,7 @@
  * BearSSL sends no alert when it fails: an alert of --on-failure is ours.
  * Not here: DTLS, TLS 1.3 and unverified handshakes, which BearSSL lacks.
  */
+#include "bearssl_anchors.h"
 #include "options.h"
 #include "outcome.h"
 
@@ -18,20 +19,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ANCHORS_MAX 8
-
-struct buffer {
-	unsigned char *data;
-	size_t length;
-};
-
 struct client {
 	const struct lab_options *options;
 	br_ssl_client_context ssl;
 	br_x509_minimal_context x509;
 	br_ec_impl ec, x509_ec;
-	br_x509_trust_anchor anchors[ANCHORS_MAX];
-	size_t anchor_count;
+	struct lab_anchors anchors;
 	unsigned char *input;
 	unsigned char output[BR_SSL_BUFSIZE_OUTPUT];
 	struct lab_tamper_state tamper;
@@ -66,96 +59,6 @@ static _Noreturn void fail(const char *what)
 	exit(2);
 }
 
-static void append(void *context, const void *data, size_t length)
-{
-	struct buffer *b = context;
-
-	b->data = realloc(b->data, b->length + length + 1);
-	if (b->data == NULL)
-		abort();
-	memcpy(b->data + b->length, data, length);
-	b->length += length;
-}
-
-static unsigned char *copy_bytes(const unsigned char *data, size_t length)
-{
-	struct buffer b = { NULL, 0 };
-
-	append(&b, data, length);
-	return b.data;
-}
-
-/* A decoder's key points into the decoder: copy what has to live longer. */
-static void add_anchor(struct client *c, const struct buffer *der)
-{
-	br_x509_trust_anchor *ta = &c->anchors[c->anchor_count];
-	struct buffer dn = { NULL, 0 };
-	br_x509_decoder_context dc;
-	const br_x509_pkey *key;
-
-	if (c->anchor_count == ANCHORS_MAX)
-		fail("more trust anchors than this client keeps");
-	br_x509_decoder_init(&dc, append, &dn);
-	br_x509_decoder_push(&dc, der->data, der->length);
-	key = br_x509_decoder_get_pkey(&dc);
-	if (key == NULL)
-		fail("a trust anchor cannot be decoded");
-	ta->dn.data = dn.data;
-	ta->dn.len = dn.length;
-	ta->flags = br_x509_decoder_isCA(&dc) ? BR_X509_TA_CA : 0;
-	ta->pkey = *key;
-	if (key->key_type == BR_KEYTYPE_RSA) {
-		ta->pkey.key.rsa.n = copy_bytes(key->key.rsa.n, key->key.rsa.nlen);
-		ta->pkey.key.rsa.e = copy_bytes(key->key.rsa.e, key->key.rsa.elen);
-	} else {
-		ta->pkey.key.ec.q = copy_bytes(key->key.ec.q, key->key.ec.qlen);
-	}
-	c->anchor_count++;
-}
-
-static void push_pem(struct client *c, br_pem_decoder_context *pem,
-	const unsigned char *text, size_t length)
-{
-	static struct buffer der;
-
-	while (length > 0) {
-		const size_t used = br_pem_decoder_push(pem, text, length);
-
-		text += used;
-		length -= used;
-		switch (br_pem_decoder_event(pem)) {
-		case BR_PEM_BEGIN_OBJ:
-			der.length = 0;
-			br_pem_decoder_setdest(pem, append, &der);
-			break;
-		case BR_PEM_END_OBJ:
-			add_anchor(c, &der);
-			break;
-		case BR_PEM_ERROR:
-			fail("the trust anchor file is no PEM");
-		default:
-			break;
-		}
-	}
-}
-
-static void read_anchors(struct client *c)
-{
-	FILE *file = fopen(c->options->anchor_file, "rb");
-	br_pem_decoder_context pem;
-	unsigned char text[4096];
-	size_t length;
-
-	if (file == NULL)
-		fail("cannot open the trust anchor file");
-	br_pem_decoder_init(&pem);
-	while ((length = fread(text, 1, sizeof text, file)) > 0)
-		push_pem(c, &pem, text, length);
-	fclose(file);
-	if (c->anchor_count == 0)
-		fail("no trust anchor in the file");
-}
-
 /* BearSSL's curve numbers are IANA's. */
 static void limit_curves(br_ec_impl *ec, const struct lab_list *groups)
 {
@@ -173,8 +76,8 @@ static void set_x509(struct client *c)
 {
 	const struct lab_options *o = c->options;
 
-	br_x509_minimal_init(&c->x509, &br_sha256_vtable, c->anchors,
-		c->anchor_count);
+	br_x509_minimal_init(&c->x509, &br_sha256_vtable, c->anchors.items,
+		c->anchors.count);
 	for (int id = LAB_SHA1; id <= LAB_SHA512; id++)
 		if (o->x509_hashes & (1u << id))
 			br_x509_minimal_set_hash(&c->x509, id, hash_classes[id]);
@@ -398,7 +301,8 @@ int main(int argc, char **argv)
 	rsa_bits_max = options.rsa_bits_max;
 	rsa_verify_real = br_rsa_pkcs1_vrfy_get_default();
 	rsa_public_real = br_rsa_public_get_default();
-	read_anchors(&c);
+	if (!lab_anchors_read(&c.anchors, options.anchor_file))
+		return 2;
 	set_x509(&c);
 	set_engine(&c);
 	set_buffers(&c);

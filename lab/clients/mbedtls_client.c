@@ -133,7 +133,7 @@ static void set_hello(struct client *c)
 		mbedtls_ssl_conf_ciphersuites(&c->config, c->suites);
 	for (unsigned id = LAB_SHA512; id >= LAB_SHA1; id--)
 		if (o->hashes & (1u << id))
-			c->hashes[n++] = md_of(id);
+			c->hashes[n++] = (int)md_of(id);
 	c->hashes[n] = MBEDTLS_MD_NONE;
 	mbedtls_ssl_conf_sig_hashes(&c->config, c->hashes);
 	for (n = 0; n < o->groups.count; n++) {
