@@ -111,9 +111,10 @@ static TlsfitDevice *device_of(const TlsfitMessage *hello)
     if (hello->groups.present) {
         tlsfit_device_set_codes(device, TLSFIT_SET_GROUPS, copy(&hello->groups), TRUE,
                                 source("its supported_groups extension"));
-        /* Before TLS 1.3 the groups limit the curve of the server's certificate too (RFC 8422, 5.1). */
+        /* Before TLS 1.3 the groups limit the curve of the server's certificate too (RFC 8422, 5.1), and a stack
+         * without a curve seldom has it for CA keys alone. */
         if (!tlsfit_version_is_tls13(tlsfit_hello_newest(hello))) {
-            tlsfit_device_set_codes(device, TLSFIT_SET_END_ENTITY_CURVES, copy(&hello->groups), TRUE,
+            tlsfit_device_set_codes(device, TLSFIT_SET_KEY_CURVES, copy(&hello->groups), TRUE,
                                     source("its supported_groups extension"));
         }
     }

@@ -91,16 +91,16 @@ static void run_due(TlsfitJudge *judge, guint reached)
     session->judged |= reached & ~bit(TLSFIT_MOMENT_SIZES);
 }
 
+/* The second look: what the profile or the capture leaves open. */
 static void run_unknown(TlsfitJudge *judge, guint reached)
 {
     judge->unknown_only = TRUE;
     judge->first_size = 0;
-    for (TlsfitMoment moment = 0; moment < TLSFIT_MOMENT_COMPLETED; moment++) {
+    for (TlsfitMoment moment = 0; moment < TLSFIT_MOMENT_OUTCOME; moment++) {
         if ((reached & bit(moment)) != 0) {
             run(judge, moment);
         }
     }
-    run(judge, TLSFIT_MOMENT_FAILED);
     judge->unknown_only = FALSE;
 }
 
@@ -116,7 +116,7 @@ static void run_failed(TlsfitJudge *judge, guint reached)
         run(judge, TLSFIT_MOMENT_NO_ANSWER);
     }
     run(judge, TLSFIT_MOMENT_FAILED);
-    run_unknown(judge, reached);
+    run_unknown(judge, reached | bit(TLSFIT_MOMENT_FAILED));
     tlsfit_diagnosis_rank(session, session->diagnosis);
     run(judge, TLSFIT_MOMENT_OUTCOME);
     tlsfit_diagnosis_describe(session, session->diagnosis);
@@ -161,6 +161,21 @@ void tlsfit_session_judge(TlsfitSession *session, const TlsfitView *view, guint3
     if (tlsfit_session_over(session) || session->capture_ended) {
         run_over(&judge, reached);
     }
+}
+
+void tlsfit_session_judge_dry(TlsfitSession *session, const TlsfitView *view)
+{
+    TlsfitJudge judge = { .session = session };
+    guint reached;
+
+    tlsfit_session_reset_judgement(session);
+    select_device(session, view);
+    judge.device = session->device;
+    judge.peer = session->peer;
+    judge.side = session->device_side;
+    reached = moments_reached(session);
+    run_due(&judge, reached);
+    run_unknown(&judge, reached);
 }
 
 void tlsfit_session_reset_judgement(TlsfitSession *session)

@@ -601,6 +601,11 @@ typedef struct {
  * frame being read, which becomes known_frame of what is found. */
 void tlsfit_session_judge(TlsfitSession *session, const TlsfitView *view, guint32 frame);
 
+/* Judges what SESSION holds without a handshake having happened: a chain (a Certificate message of the server) and,
+ * where they are assumed, a version and a suite (a ServerHello). What the profile leaves open becomes a finding with
+ * the status unknown; there is no diagnosis. view->device must not be NULL. */
+void tlsfit_session_judge_dry(TlsfitSession *session, const TlsfitView *view);
+
 /* Forgets every finding, so that the next judgement starts afresh, for another device. */
 void tlsfit_session_reset_judgement(TlsfitSession *session);
 
