@@ -110,9 +110,21 @@ static void add_text(TlsfitLibrary *library, const char *file, const char *origi
     g_ptr_array_add(library->waiting, candidate);
 }
 
+/* A static library has nothing that would register the resource by itself, and registering it twice would leak. */
+static GResource *builtin_resource(void)
+{
+    static gsize registered = 0;
+
+    if (g_once_init_enter(&registered)) {
+        tlsfit_profiles_register_resource();
+        g_once_init_leave(&registered, 1);
+    }
+    return tlsfit_profiles_get_resource();
+}
+
 void tlsfit_library_add_builtin(TlsfitLibrary *library)
 {
-    GResource *resource = tlsfit_profiles_get_resource();
+    GResource *resource = builtin_resource();
     g_auto(GStrv) names = g_resource_enumerate_children(resource, RESOURCE_PREFIX, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
     for (guint i = 0; names != NULL && names[i] != NULL; i++) {
