@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The TLS Fit subtree and the expert infos of one frame. See annotate.h.
+ *
+ * In: a session that has been judged. Out: tree items. What of it belongs to the frame is decided here: a finding on
+ * the frame of the thing to blame and on the one where it became certain; the diagnosis on the frame where it became
+ * certain, and in a later pass on the frame of the cause.
+ */
+#include "annotate.h"
+
+#include "extract.h"
+#include "fields.h"
+
+/* One frame that is being annotated. */
+typedef struct {
+    proto_tree            *root;
+    proto_tree            *tree;    /* of TLS Fit */
+    proto_item            *item;
+    tvbuff_t              *tvb;
+    packet_info           *pinfo;
+    const TlsfitSession   *session;
+    const TlsfitDiagnosis *diagnosis; /* NULL where the frame does not show it */
+    const TlsfitDiagnosis *known;     /* the same, or where it may be mentioned only */
+} Page;
+
+static void
+add_text(const Page *page, proto_tree *tree, FieldId field, const char *text)
+{
+    if (!text)
+        return;
+    proto_item *item = proto_tree_add_string(tree, field_ids[field], page->tvb, 0, 0, text);
+    proto_item_set_generated(item);
+}
+
+static void
+add_number(const Page *page, proto_tree *tree, FieldId field, guint32 number)
+{
+    proto_item *item = proto_tree_add_uint(tree, field_ids[field], page->tvb, 0, 0, number);
+
+    proto_item_set_generated(item);
+}
+
+static gboolean
+stands_here(const Page *page, const TlsfitFinding *finding)
+{
+    return finding->place.frame == page->pinfo->num;
+}
+
+static gboolean
+shows_finding(const Page *page, const TlsfitFinding *finding)
+{
+    return stands_here(page, finding) || finding->known_frame == page->pinfo->num;
+}
+
+static gboolean
+shows_diagnosis(const TlsfitDiagnosis *diagnosis, guint32 frame, gboolean visited)
+{
+    if (!diagnosis)
+        return FALSE;
+    if (diagnosis->known_frame == frame)
+        return TRUE;
+    if (!visited)
+        return FALSE;
+    if (diagnosis->cause && diagnosis->cause->place.frame == frame)
+        return TRUE;
+    return diagnosis->known_frame == 0 && diagnosis->place.frame == frame;
+}
+
+/* One line for the list of expert infos: what does not fit and why. The details are in the subtree. */
+static char *
+finding_line(const Page *page, const TlsfitFinding *finding)
+{
+    GString *line = g_string_new(finding->subject);
+    const TlsfitDevice *device = tlsfit_session_device(page->session);
+    const char *id = device ? tlsfit_device_id(device) : "the device";
+
+    if (finding->observed)
+        g_string_append_printf(line, ": %s", finding->observed);
+    if (finding->limit) {
+        const char *how = finding->status == TLSFIT_CANNOT ? "cannot handle it"
+                          : finding->status == TLSFIT_BROKEN ? "offers it and then fails" : "may not handle it";
+        g_string_append_printf(line, "; %s %s (%s", id, how, finding->limit);
+        if (finding->source)
+            g_string_append_printf(line, "; %s", tlsfit_confidence_name(finding->source->confidence));
+        g_string_append_c(line, ')');
+    }
+    if (page->known && page->known->cause == finding)
+        g_string_append_printf(line, ". Primary cause of: %s", tlsfit_outcome_name(page->known->outcome));
+    return g_string_free(line, FALSE);
+}
+
+static void
+add_expert(const Page *page, proto_item *item, const char *rule, TlsfitStatus status, const char *text)
+{
+    expert_field *field = fields_expert(rule, status);
+
+    if (field)
+        expert_add_info_format(page->pinfo, item, field, "%s", text);
+}
+
+/* On Wireshark's own node where the thing to blame stands in this frame; else on the line in our subtree. What cannot
+ * be judged has one expert info a handshake, not one each. */
+static void
+add_finding_expert(const Page *page, const TlsfitFinding *finding, proto_item *own_item, const char *line)
+{
+    proto_item *item = NULL;
+
+    if (finding->status == TLSFIT_UNKNOWN)
+        return;
+    if (stands_here(page, finding))
+        item = extract_find(page->root, finding->place);
+    add_expert(page, item ? item : own_item, finding->rule, finding->status, line);
+}
+
+static void
+add_source(const Page *page, proto_tree *tree, const TlsfitSource *source)
+{
+    if (!source)
+        return;
+    add_text(page, tree, FIELD_confidence, tlsfit_confidence_name(source->confidence));
+    g_autofree char *text = source->what ? g_strdup_printf("%s: %s", source->where, source->what) : NULL;
+    add_text(page, tree, FIELD_source, text ? text : source->where);
+}
+
+static void
+add_finding(const Page *page, const TlsfitFinding *finding)
+{
+    const char *status = tlsfit_status_name(finding->status);
+    g_autofree char *line = finding_line(page, finding);
+    proto_item *item = proto_tree_add_none_format(page->tree, field_ids[FIELD_finding], page->tvb, 0, 0,
+                                                  "Finding: %s: %s (%s)", finding->subject,
+                                                  finding->observed ? finding->observed : finding->rule, status);
+    proto_tree *tree = proto_item_add_subtree(item, field_tree_finding);
+
+    proto_item_set_generated(item);
+    add_text(page, tree, FIELD_rule, finding->rule);
+    add_text(page, tree, FIELD_finding_status, status);
+    add_text(page, tree, FIELD_subject, finding->subject);
+    if (finding->cert_index >= 0)
+        add_number(page, tree, FIELD_cert_index, (guint32)finding->cert_index);
+    if (finding->place.frame > 0 && !stands_here(page, finding))
+        add_number(page, tree, FIELD_finding_frame, finding->place.frame);
+    add_text(page, tree, FIELD_observed, finding->observed);
+    add_text(page, tree, FIELD_limit, finding->limit);
+    add_source(page, tree, finding->source);
+    add_text(page, tree, FIELD_why, finding->why);
+    add_text(page, tree, FIELD_fix_server, finding->fix_server);
+    add_text(page, tree, FIELD_fix_device, finding->fix_device);
+    add_text(page, tree, FIELD_spec, finding->spec);
+    add_text(page, tree, FIELD_excluded, finding->excluded);
+    add_finding_expert(page, finding, item, line);
+}
+
+static void
+add_cause(const Page *page)
+{
+    const TlsfitFinding *cause = page->diagnosis->cause;
+    const GPtrArray *candidates = page->diagnosis->candidates;
+
+    if (cause) {
+        add_text(page, page->tree, FIELD_cause, cause->rule);
+        if (cause->cert_index >= 0)
+            add_number(page, page->tree, FIELD_cause_cert_index, (guint32)cause->cert_index);
+        if (cause->place.frame > 0)
+            add_number(page, page->tree, FIELD_cause_frame, cause->place.frame);
+    }
+    for (guint i = 0; candidates && i < candidates->len; i++) {
+        const TlsfitFinding *candidate = g_ptr_array_index(candidates, i);
+        g_autofree char *text = g_strdup_printf("%s: %s", candidate->rule, candidate->subject);
+        add_text(page, page->tree, FIELD_candidate, text);
+    }
+}
+
+/* The one Note of a handshake that did not complete: what could not be judged. */
+static void
+add_unknowns(const Page *page)
+{
+    const GPtrArray *findings = tlsfit_session_findings(page->session);
+    TlsfitOutcome outcome = page->diagnosis->outcome;
+
+    if (outcome == TLSFIT_OUTCOME_COMPLETED || outcome == TLSFIT_OUTCOME_RESUMED)
+        return;
+    g_autofree char *text = tlsfit_session_unknowns(page->session);
+    for (guint i = 0; text && i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+        if (finding->status != TLSFIT_UNKNOWN)
+            continue;
+        add_expert(page, page->item, finding->rule, TLSFIT_UNKNOWN, text);
+        return;
+    }
+}
+
+static void
+add_diagnosis(const Page *page)
+{
+    const TlsfitDiagnosis *diagnosis = page->diagnosis;
+    gboolean certain_here = diagnosis->known_frame == page->pinfo->num ||
+                            (diagnosis->known_frame == 0 && diagnosis->place.frame == page->pinfo->num);
+
+    add_text(page, page->tree, FIELD_outcome, tlsfit_outcome_name(diagnosis->outcome));
+    add_text(page, page->tree, FIELD_diagnosis, diagnosis->text);
+    add_cause(page);
+    if (certain_here)
+        add_unknowns(page);
+}
+
+static void
+add_device(const Page *page, TlsfitStatus status, const char *complaint)
+{
+    const TlsfitDevice *device = tlsfit_session_device(page->session);
+
+    add_text(page, page->tree, FIELD_status, tlsfit_status_name(status));
+    if (device) {
+        add_text(page, page->tree, FIELD_device, tlsfit_device_id(device));
+        add_text(page, page->tree, FIELD_device_name, tlsfit_device_name(device));
+    }
+    add_text(page, page->tree, FIELD_device_source, tlsfit_session_device_source(page->session));
+    add_text(page, page->tree, FIELD_complaint, complaint);
+    add_text(page, page->tree, FIELD_role,
+             tlsfit_session_device_side(page->session) == TLSFIT_CLIENT ? "client" : "server");
+    add_number(page, page->tree, FIELD_stream, tlsfit_session_stream(page->session));
+}
+
+/* What people read before they open the subtree. */
+static char *
+summary_line(const Page *page, const TlsfitFinding *worst)
+{
+    const TlsfitDevice *device = tlsfit_session_device(page->session);
+    GString *line = g_string_new("TLS Fit");
+
+    if (device)
+        g_string_append_printf(line, ", %s", tlsfit_device_id(device));
+    if (worst)
+        g_string_append_printf(line, ": %s: %s (%s)", worst->subject, worst->observed ? worst->observed : worst->rule,
+                               tlsfit_status_name(worst->status));
+    if (page->diagnosis) {
+        const TlsfitFinding *cause = page->diagnosis->cause;
+        g_string_append_printf(line, "%s handshake %s", worst ? ";" : ":",
+                               tlsfit_outcome_name(page->diagnosis->outcome));
+        if (cause)
+            g_string_append_printf(line, " because of %s (%s)", cause->subject, cause->rule);
+    }
+    return g_string_free(line, FALSE);
+}
+
+void
+annotate_frame(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int protocol, const TlsfitSession *session,
+               gboolean visited, const char *complaint)
+{
+    Page page = { .root = tree, .tvb = tvb, .pinfo = pinfo, .session = session };
+    const GPtrArray *findings = tlsfit_session_findings(session);
+    const TlsfitFinding *worst = NULL;
+
+    page.known = tlsfit_session_diagnosis(session);
+    if (page.known && !visited && page.known->known_frame != pinfo->num)
+        page.known = NULL;
+    if (shows_diagnosis(page.known, pinfo->num, visited))
+        page.diagnosis = page.known;
+    for (guint i = 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+        if (shows_finding(&page, finding) && (!worst || finding->status > worst->status))
+            worst = finding;
+    }
+    if (!worst && !page.diagnosis)
+        return;
+    g_autofree char *summary = summary_line(&page, worst);
+    page.item = proto_tree_add_protocol_format(tree, protocol, tvb, 0, 0, "%s", summary);
+    page.tree = proto_item_add_subtree(page.item, field_tree_frame);
+    proto_item_set_generated(page.item);
+    add_device(&page, worst ? worst->status : TLSFIT_OK, complaint);
+    for (guint i = 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+        if (shows_finding(&page, finding))
+            add_finding(&page, finding);
+    }
+    if (page.diagnosis)
+        add_diagnosis(&page);
+}

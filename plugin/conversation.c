@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Feeding the sessions. See conversation.h.
+ *
+ * In: what extract.c and transport.c find in a frame. Out: messages and events with their side, in the order in which
+ * the wire had them: what TCP acknowledges and misses, the records, the end of the connection. Judging happens once a
+ * frame, after everything was fed.
+ */
+#include "conversation.h"
+
+#include "extract.h"
+#include "selection.h"
+#include "stream.h"
+#include "transport.h"
+#include "wanted.h"
+
+#include <string.h>
+
+/* One frame on its way into the sessions. */
+typedef struct {
+    Stream      *stream;
+    packet_info *pinfo;
+    int          sender;       /* the end that sent the frame */
+    gint64       time_us;
+    gboolean     repeated;     /* TCP has seen its data before */
+    gboolean     fed;          /* something was given to the session */
+    gboolean     resent;       /* RETRANSMISSION was among it */
+} Feed;
+
+static GPtrArray  *sessions;     /* of TlsfitSession, owned */
+static GHashTable *by_frame;     /* frame -> GSList of TlsfitSession */
+static guint       open_tcp;     /* streams with an open handshake: none, and most packets need no second look */
+static guint       open_other;
+static gint64      last_time_us;
+static gboolean    ended;        /* conversation_end() has seen everything */
+
+static void
+free_list(gpointer data)
+{
+    g_slist_free(data);
+}
+
+void
+conversation_open(void)
+{
+    conversation_close();
+    sessions = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_session_free);
+    by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_list);
+    open_tcp = open_other = 0;
+    last_time_us = 0;
+    ended = TRUE;
+    stream_table_open();
+}
+
+void
+conversation_close(void)
+{
+    stream_table_close();
+    g_clear_pointer(&by_frame, g_hash_table_unref);
+    g_clear_pointer(&sessions, g_ptr_array_unref);
+}
+
+static void
+show_on(guint32 frame, TlsfitSession *session)
+{
+    gpointer key = GUINT_TO_POINTER(frame);
+    GSList *list = g_hash_table_lookup(by_frame, key);
+
+    if (frame == 0 || g_slist_find(list, session))
+        return;
+    if (list) {
+        list = g_slist_append(list, session); /* the head stays */
+        return;
+    }
+    g_hash_table_insert(by_frame, key, g_slist_append(NULL, session));
+}
+
+/* Enters the session under every frame that shows something of it. */
+static void
+judge(TlsfitSession *session, guint32 frame)
+{
+    guint before = tlsfit_session_findings(session)->len;
+
+    tlsfit_session_judge(session, selection_for_session(session), frame);
+    const GPtrArray *findings = tlsfit_session_findings(session);
+    const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
+    for (guint i = findings->len == before ? before : 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+        show_on(finding->place.frame, session);
+        show_on(finding->known_frame, session);
+    }
+    if (!diagnosis)
+        return;
+    show_on(diagnosis->known_frame ? diagnosis->known_frame : diagnosis->place.frame, session);
+    if (diagnosis->cause)
+        show_on(diagnosis->cause->place.frame, session);
+}
+
+static guint *
+open_counter(const Stream *stream)
+{
+    return stream->transport == TLSFIT_OVER_TLS ? &open_tcp : &open_other;
+}
+
+static void
+close_handshake(Stream *stream)
+{
+    if (stream->open)
+        --*open_counter(stream);
+    stream->open = FALSE;
+}
+
+static void
+judge_stream(Stream *stream, guint32 frame)
+{
+    judge(stream->session, frame);
+    if (tlsfit_session_over(stream->session))
+        close_handshake(stream);
+}
+
+static void
+start_handshake(Feed *feed)
+{
+    Stream *stream = feed->stream;
+
+    if (stream->session && feed->fed)
+        judge_stream(stream, feed->pinfo->num);
+    close_handshake(stream);
+    stream_restart(stream);
+    stream->session = tlsfit_session_new(sessions->len, stream->transport);
+    stream->open = TRUE;
+    ++*open_counter(stream);
+    g_ptr_array_add(sessions, stream->session);
+    tlsfit_session_start(stream->session, feed->pinfo->abs_ts.secs);
+}
+
+static TlsfitSide
+side_of(const Feed *feed)
+{
+    return feed->sender == feed->stream->client_end ? TLSFIT_CLIENT : TLSFIT_SERVER;
+}
+
+static void
+feed_event(Feed *feed, const TlsfitEvent *event)
+{
+    if (!feed->stream->open)
+        return;
+    tlsfit_session_add_event(feed->stream->session, event, feed->time_us);
+    feed->fed = TRUE;
+}
+
+static void
+feed_sign(Feed *feed, TlsfitEventKind kind, gboolean of_sender)
+{
+    TlsfitEvent event = { .kind = kind, .number = -1 };
+
+    event.side = side_of(feed);
+    if (!of_sender)
+        event.side = event.side == TLSFIT_CLIENT ? TLSFIT_SERVER : TLSFIT_CLIENT;
+    event.place.frame = feed->pinfo->num;
+    feed_event(feed, &event);
+}
+
+static void
+feed_retransmission(Feed *feed)
+{
+    if (!feed->resent)
+        feed_sign(feed, TLSFIT_EVENT_RETRANSMISSION, TRUE);
+    feed->resent = TRUE;
+}
+
+/* Does MESSAGE begin a handshake? A ClientHello does, unless it answers a retry request or is the same one again
+ * with a cookie; a ServerHello where its ClientHello was not captured; other plain messages only where nothing of the
+ * handshake was seen before. */
+static gboolean
+begins_handshake(const Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello)
+{
+    gboolean fresh = !stream->session || !stream->open;
+
+    switch (message->type) {
+    case TLSFIT_HS_CLIENT_HELLO:
+        if (fresh || stream->answered)
+            return TRUE;
+        if (stream->retry)
+            return FALSE;
+        return !(hello->has_random && stream->has_random && memcmp(hello->random, stream->random, 32) == 0);
+    case TLSFIT_HS_SERVER_HELLO:
+        return fresh || stream->answered;
+    case TLSFIT_HS_HELLO_VERIFY_REQUEST:
+    case TLSFIT_HS_HELLO_RETRY_REQUEST:
+    case TLSFIT_HS_CERTIFICATE:
+    case TLSFIT_HS_SERVER_KEY_EXCHANGE:
+    case TLSFIT_HS_CERTIFICATE_REQUEST:
+        return !stream->session;
+    default:
+        return FALSE;
+    }
+}
+
+/* Who is the client, from the first message that can tell; a lone Certificate is the server's in most captures. */
+static void
+settle_roles(Feed *feed, guint type)
+{
+    gboolean of_client = type == TLSFIT_HS_CLIENT_HELLO;
+
+    feed->stream->client_end = of_client ? feed->sender : 1 - feed->sender;
+}
+
+static void
+remember_hello(Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello)
+{
+    if (message->type == TLSFIT_HS_CLIENT_HELLO) {
+        stream->retry = FALSE;
+        stream->has_random = hello->has_random;
+        memcpy(stream->random, hello->random, sizeof stream->random);
+    } else if (message->type == TLSFIT_HS_HELLO_VERIFY_REQUEST || message->is_retry_request) {
+        stream->retry = TRUE;
+    } else if (message->type == TLSFIT_HS_SERVER_HELLO) {
+        stream->answered = TRUE;
+        for (guint end = 0; end < 2; end++) {
+            stream->senders[end].version = tlsfit_codes_length(&message->versions) > 0
+                                               ? tlsfit_codes_get(&message->versions, 0) : message->version;
+            stream->senders[end].suite = tlsfit_codes_length(&message->cipher_suites) > 0
+                                               ? tlsfit_codes_get(&message->cipher_suites, 0) : 0;
+        }
+    }
+}
+
+static void
+take_message(TlsfitMessage *message, guint64 identity, const HandshakeHello *hello, gpointer user_data)
+{
+    Feed *feed = user_data;
+    Stream *stream = feed->stream;
+    gboolean ciphertext = message->type == TLSFIT_HS_ENCRYPTED;
+
+    if (ciphertext && (feed->repeated || !stream->open))
+        return;
+    if (!ciphertext) {
+        if (stream->open && stream_seen(stream, identity)) {
+            feed_retransmission(feed);
+            return;
+        }
+        if (begins_handshake(stream, message, hello)) {
+            start_handshake(feed);
+            settle_roles(feed, message->type);
+            (void)stream_seen(stream, identity);
+        }
+        if (!stream->open)
+            return;
+        remember_hello(stream, message, hello);
+    }
+    message->side = side_of(feed);
+    tlsfit_session_add_message(stream->session, message, feed->time_us);
+    feed->fed = TRUE;
+}
+
+static void
+take_event(const TlsfitEvent *event, gpointer user_data)
+{
+    Feed *feed = user_data;
+    TlsfitEvent with_side = *event;
+
+    if (feed->repeated)
+        return;
+    with_side.side = side_of(feed);
+    feed_event(feed, &with_side);
+}
+
+static void
+feed_frame(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolean has_tls)
+{
+    Stream *stream = feed->stream;
+    ExtractReceiver receiver = { take_message, take_event, feed };
+    TransportSigns signs = { FALSE, FALSE, FALSE, FALSE };
+
+    if (tcp) {
+        signs = transport_take(&stream->tcp, feed->sender, tcp);
+        feed->repeated = signs.repeated;
+    }
+    if (signs.lost_other)
+        feed_sign(feed, TLSFIT_EVENT_LOST, FALSE);
+    if (signs.lost_own)
+        feed_sign(feed, TLSFIT_EVENT_LOST, TRUE);
+    if (signs.all_acknowledged)
+        feed_sign(feed, TLSFIT_EVENT_ACKNOWLEDGED, TRUE);
+    if (signs.repeated)
+        feed_retransmission(feed);
+    if (has_tls)
+        extract_frame(tree, feed->pinfo->num, &stream->senders[feed->sender], &receiver);
+    if (tcp && tcp->reset)
+        feed_sign(feed, TLSFIT_EVENT_RESET, TRUE);
+    else if (tcp && tcp->fin)
+        feed_sign(feed, TLSFIT_EVENT_FIN, TRUE);
+    if (!feed->fed)
+        feed_sign(feed, TLSFIT_EVENT_OTHER, TRUE);
+}
+
+void
+conversation_take(const proto_tree *tree, packet_info *pinfo)
+{
+    WantedTls tls = wanted_tls(tree);
+    WantedTcp tcp;
+
+    last_time_us = (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
+    ended = FALSE;
+    if (!tls.handshakes && open_tcp + open_other == 0)
+        return;
+    if (pinfo->flags.in_error_pkt) /* a piece of a packet, quoted by ICMP */
+        return;
+    gboolean is_tcp = pinfo->ptype == PT_TCP && wanted_tcp(tree, &tcp);
+    if (!tls.handshakes && !(is_tcp ? open_tcp : open_other))
+        return;
+    Feed feed = { .pinfo = pinfo, .time_us = last_time_us };
+    feed.stream = stream_find(pinfo, is_tcp ? &tcp : NULL, tls.handshakes);
+    if (!feed.stream || (!feed.stream->open && !tls.handshakes))
+        return;
+    feed.sender = stream_sender(feed.stream, pinfo);
+    feed_frame(&feed, tree, is_tcp ? &tcp : NULL, tls.any);
+    if (feed.fed && feed.stream->session)
+        judge_stream(feed.stream, pinfo->num);
+}
+
+void
+conversation_end(void)
+{
+    if (ended || !sessions)
+        return;
+    ended = TRUE;
+    for (guint i = 0; i < sessions->len; i++) {
+        TlsfitSession *session = g_ptr_array_index(sessions, i);
+        if (tlsfit_session_over(session))
+            continue;
+        tlsfit_session_end(session, last_time_us);
+        judge(session, 0);
+    }
+}
+
+const GSList *
+conversation_sessions_of(guint32 frame)
+{
+    return by_frame ? g_hash_table_lookup(by_frame, GUINT_TO_POINTER(frame)) : NULL;
+}
+
+const GPtrArray *
+conversation_sessions(void)
+{
+    return sessions;
+}

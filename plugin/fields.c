@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Registration of fields and expert fields. See fields.h.
+ *
+ * Wireshark fixes the severity of an expert field when it is registered, but a rule's severity follows from the
+ * status of what it finds. So every rule has three expert fields under one name: filters and columns know one
+ * tlsfit.rule.<id>, which matches all three. The table of severities in the preferences reaches the one that was
+ * registered last under the name, which is the Error; where the user has changed that, his severity counts for all.
+ */
+#include "fields.h"
+
+enum { SEVERITY_NOTE, SEVERITY_WARN, SEVERITY_ERROR, SEVERITIES };
+
+static const int severity_values[SEVERITIES] = { PI_NOTE, PI_WARN, PI_ERROR };
+
+int field_ids[FIELD_COUNT];
+int field_tree_frame = -1, field_tree_finding = -1;
+
+static expert_field     *expert_fields; /* rule * SEVERITIES + severity */
+static ei_register_info *expert_infos;
+
+static void
+register_fields(int protocol)
+{
+#define FIELD(id, name, type, title, blurb) \
+    { &field_ids[FIELD_##id], { title, "tlsfit." name, type, type == FT_UINT32 ? BASE_DEC : BASE_NONE, NULL, 0, blurb, \
+                                HFILL } },
+    static hf_register_info infos[] = { FIELDS_ALL(FIELD) };
+#undef FIELD
+
+    for (guint i = 0; i < FIELD_COUNT; i++)
+        field_ids[i] = -1;
+    proto_register_field_array(protocol, infos, (int)G_N_ELEMENTS(infos));
+}
+
+static void
+register_trees(void)
+{
+    static int *trees[] = { &field_tree_frame, &field_tree_finding };
+
+    proto_register_subtree_array(trees, (int)G_N_ELEMENTS(trees));
+}
+
+/* The arrays live as long as the process: Wireshark keeps pointers into them. */
+static void
+register_expert_fields(int protocol)
+{
+    guint count = tlsfit_rule_count() * SEVERITIES;
+
+    expert_fields = g_new(expert_field, count);
+    expert_infos = g_new0(ei_register_info, count);
+    for (guint i = 0; i < count; i++) {
+        const TlsfitRuleText *rule = tlsfit_rule_text(i / SEVERITIES);
+        const expert_field none = EI_INIT;
+        expert_fields[i] = none;
+        expert_infos[i].ids = &expert_fields[i];
+        expert_infos[i].eiinfo.name = g_strdup_printf("tlsfit.rule.%s", rule->id);
+        expert_infos[i].eiinfo.group = PI_SECURITY;
+        expert_infos[i].eiinfo.severity = severity_values[i % SEVERITIES];
+        expert_infos[i].eiinfo.summary = rule->title;
+    }
+    expert_register_field_array(expert_register_protocol(protocol), expert_infos, (int)count);
+}
+
+void
+fields_register(int protocol)
+{
+    register_fields(protocol);
+    register_trees();
+    register_expert_fields(protocol);
+}
+
+expert_field *
+fields_expert(const char *rule, TlsfitStatus status)
+{
+    int index = tlsfit_rule_index(rule);
+    guint severity = SEVERITY_NOTE;
+
+    if (index < 0)
+        return NULL;
+    guint first = (guint)index * SEVERITIES;
+    if (status == TLSFIT_CANNOT || status == TLSFIT_BROKEN)
+        severity = SEVERITY_ERROR;
+    else if (status == TLSFIT_SUSPECT)
+        severity = SEVERITY_WARN;
+    if (expert_infos[first + SEVERITY_ERROR].eiinfo.severity != PI_ERROR)
+        severity = SEVERITY_ERROR;
+    return &expert_fields[first + severity];
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plugin as Wireshark sees it: the protocol tlsfit, a post-dissector, its preferences, its statistic.
+ *
+ * In: Wireshark's callbacks. Out: calls of conversation.c (a frame is read for the first time) and annotate.c (a
+ * frame is shown). Holds no logic of its own.
+ */
+#include "annotate.h"
+#include "conversation.h"
+#include "fields.h"
+#include "selection.h"
+#include "tap.h"
+#include "tlsfit.h"
+#include "wanted.h"
+#include "ws_compat.h"
+
+#include <stdio.h>
+
+WS_DLL_PUBLIC_DEF extern const char plugin_version[];
+WS_DLL_PUBLIC_DEF extern const int plugin_want_major;
+WS_DLL_PUBLIC_DEF extern const int plugin_want_minor;
+WS_DLL_PUBLIC_DEF void plugin_register(void);
+WS_DLL_PUBLIC_DEF guint32 plugin_describe(void);
+
+const char plugin_version[] = TLSFIT_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+static int protocol = -1; /* stays so where another copy of the plugin was faster */
+static dissector_handle_t handle;
+
+static int
+dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    gboolean visited = PINFO_FD_VISITED(pinfo);
+
+    (void)data;
+    if (!selection_preferences.enable || !tree)
+        return 0;
+    if (visited)
+        conversation_end();
+    else
+        conversation_take(tree, pinfo);
+    for (const GSList *link = conversation_sessions_of(pinfo->num); link; link = link->next)
+        annotate_frame(tree, tvb, pinfo, protocol, link->data, visited, selection_complaint());
+    return 0;
+}
+
+static void
+open_file(void)
+{
+    if (selection_preferences.enable && proto_is_protocol_enabled(find_protocol_by_id(protocol))) {
+        selection_prepare();
+        conversation_open();
+    }
+}
+
+/* Fields are wanted only while the plugin is on: they cost time in every packet. */
+static void
+want_fields(void)
+{
+    set_postdissector_wanted_hfids(handle, selection_preferences.enable ? wanted_ids_new() : NULL);
+}
+
+/* Wireshark dissects the capture again from the first frame on after this, so that nothing stale remains. */
+static void
+apply_preferences(void)
+{
+    selection_invalidate();
+    want_fields();
+}
+
+static void
+register_preferences(void)
+{
+    SelectionPreferences *set = &selection_preferences;
+    module_t *module = prefs_register_protocol(protocol, apply_preferences);
+
+    prefs_register_bool_preference(module, "enable", "Judge handshakes",
+                                   "Whether handshakes are judged at all.", &set->enable);
+    prefs_register_string_preference(module, "device", "Device",
+                                     "The id of the device profile that handshakes are judged against; \"advertised\" "
+                                     "takes what the ClientHello offers as the limits; \"auto\" chooses.",
+                                     &set->device);
+    prefs_register_string_preference(module, "peer", "Other side",
+                                     "The id of the profile of the other side, where one is known.", &set->peer);
+    prefs_register_directory_preference(module, "device_path", "Directory of device profiles",
+                                        "Profiles (*.ini) in this directory come before those of the same id in the "
+                                        "personal, the system's and the built-in collection.", &set->device_path);
+    prefs_register_uint_preference(module, "stall_time", "Stall time (milliseconds)",
+                                   "How long a side must be silent to count as gone.", 10, &set->stall_ms);
+}
+
+static void
+register_protocol(void)
+{
+    /* Two copies under two file names would register everything twice, which ends the process. */
+    if (proto_get_id_by_filter_name("tlsfit") > 0) {
+        fprintf(stderr, "tlsfit: another copy of this plugin is loaded already; this one (%s) does nothing. "
+                        "Remove one of the two files.\n", TLSFIT_VERSION);
+        return;
+    }
+    protocol = proto_register_protocol("TLS Fit", "TLSFit", "tlsfit");
+    fields_register(protocol);
+    register_preferences();
+    handle = register_dissector("tlsfit", dissect, protocol);
+    register_tap("tlsfit");
+    register_init_routine(open_file);
+    register_cleanup_routine(conversation_close);
+    register_shutdown_routine(selection_cleanup);
+    register_postdissector(handle);
+}
+
+static void
+hand_off(void)
+{
+    if (protocol <= 0)
+        return;
+    wanted_resolve();
+    want_fields();
+}
+
+static void
+register_listeners(void)
+{
+    if (protocol > 0)
+        tap_register_statistics();
+}
+
+void
+plugin_register(void)
+{
+    static proto_plugin dissector = { register_protocol, hand_off };
+    static tap_plugin listeners = { register_listeners };
+
+    proto_register_plugin(&dissector);
+    tap_register_plugin(&listeners);
+}
+
+guint32
+plugin_describe(void)
+{
+    return WS_PLUGIN_DESCRIPTION;
+}

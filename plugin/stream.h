@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is remembered of one TCP connection, UDP flow or EAP exchange, and how a packet finds it.
+ *
+ * In: packets. Out: the stream, and which of its two ends sent the packet. Knows no handshake rules.
+ */
+#ifndef TLSFIT_STREAM_H
+#define TLSFIT_STREAM_H
+
+#include "extract.h"
+#include "tlsfit.h"
+#include "transport.h"
+#include "wanted.h"
+#include "ws_compat.h"
+
+typedef struct {
+    TlsfitTransport transport;
+    address         first_address;  /* of end 0: the sender of the first frame seen */
+    guint32         first_port;
+    int             client_end;     /* 0 or 1; -1: not known */
+    Transport       tcp;            /* by end */
+    ExtractSender   senders[2];     /* by end */
+
+    TlsfitSession  *session;        /* the handshake that goes on or was the last; NULL: none yet */
+    gboolean        open;           /* it still wants to know of packets */
+    gboolean        answered;       /* it has a ServerHello that is no HelloRetryRequest */
+    gboolean        retry;          /* another ClientHello was asked for */
+    gboolean        has_random;
+    guint8          random[32];     /* of its ClientHello */
+    GArray         *identities;     /* of guint64: messages seen, for retransmissions */
+} Stream;
+
+void stream_table_open(void);
+void stream_table_close(void);
+
+/* The stream of a packet; TCP is NULL for other transports. With CREATE one is made where there is none; otherwise
+ * NULL. */
+Stream *stream_find(packet_info *pinfo, const WantedTcp *tcp, gboolean create);
+
+/* The end that sent the packet. */
+int stream_sender(const Stream *stream, const packet_info *pinfo);
+
+/* TRUE where a message of this identity was seen in the handshake; remembers it. */
+gboolean stream_seen(Stream *stream, guint64 identity);
+
+/* A new handshake begins on the stream. */
+void stream_restart(Stream *stream);
+
+#endif

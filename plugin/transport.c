@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sequence and acknowledgement numbers of one TCP connection (RFC 9293). See transport.h.
+ *
+ * In: headers. Out: signs. Remembers one gap a direction, which is enough to tell loss from order.
+ */
+#include "transport.h"
+
+/* A minus B on the circle of sequence numbers. */
+static gint32
+distance(guint32 a, guint32 b)
+{
+    return (gint32)(a - b);
+}
+
+/* Data from FROM to TO that begins before the last byte seen: fills a gap, or is old. */
+static gboolean
+is_repeated(TransportSide *own, guint32 from, guint32 to)
+{
+    if (distance(to, own->next) > 0)
+        return FALSE;
+    if (own->has_gap && distance(to, own->gap_from) > 0 && distance(from, own->gap_to) < 0) {
+        if (distance(from, own->gap_from) <= 0)
+            own->gap_from = to;
+        if (distance(own->gap_to, own->gap_from) <= 0)
+            own->has_gap = FALSE;
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+take_data(TransportSide *own, const TransportSide *other, const WantedTcp *tcp, TransportSigns *signs)
+{
+    guint32 length = tcp->payload_bytes + (tcp->syn ? 1u : 0u) + (tcp->fin ? 1u : 0u);
+    guint32 from = tcp->sequence;
+    guint32 to = from + length;
+
+    if (!own->started || tcp->syn) {
+        own->started = TRUE;
+        own->next = to;
+        own->has_gap = FALSE;
+        own->acknowledged = from;
+        return;
+    }
+    if (length == 0)
+        return;
+    if (is_repeated(own, from, to)) {
+        /* A keep-alive repeats one byte at the end at the most. */
+        signs->repeated = tcp->payload_bytes > 1;
+        return;
+    }
+    if (distance(from, own->next) > 0) {
+        own->has_gap = TRUE;
+        own->gap_from = own->next;
+        own->gap_to = from;
+        /* Where the other side was never captured nobody will acknowledge what is missing. */
+        signs->lost_own = !other->started;
+    }
+    if (distance(to, own->next) > 0)
+        own->next = to;
+}
+
+static void
+take_acknowledgement(TransportSide *other, const WantedTcp *tcp, TransportSigns *signs)
+{
+    guint32 acknowledged = tcp->acknowledgement;
+
+    if (!other->started) {
+        other->started = TRUE;
+        other->next = other->acknowledged = acknowledged;
+        return;
+    }
+    if (distance(acknowledged, other->next) > 0) {
+        signs->lost_other = TRUE;
+        other->next = acknowledged;
+        other->has_gap = FALSE;
+    }
+    if (other->has_gap && distance(acknowledged, other->gap_to) >= 0) {
+        signs->lost_other = TRUE;
+        other->has_gap = FALSE;
+    }
+    if (acknowledged == other->next && other->acknowledged != other->next) {
+        signs->all_acknowledged = TRUE;
+        other->acknowledged = other->next;
+    }
+}
+
+TransportSigns
+transport_take(Transport *transport, int end, const WantedTcp *tcp)
+{
+    TransportSide *own = &transport->ends[end];
+    TransportSide *other = &transport->ends[1 - end];
+    TransportSigns signs = { FALSE, FALSE, FALSE, FALSE };
+
+    take_data(own, other, tcp, &signs);
+    if (tcp->has_acknowledgement && !tcp->reset)
+        take_acknowledgement(other, tcp, &signs);
+    return signs;
+}

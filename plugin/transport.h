@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What TCP says about a handshake: was everything acknowledged, was a segment sent again, does the capture lack
+ * bytes. In: the TCP headers of one connection, in order. Out: a set of signs for each packet.
+ *
+ * Wireshark's own analysis is not asked: its fields are wanted in every packet and cost time there, and it does not
+ * say when everything is acknowledged. Knows nothing of TLS.
+ */
+#ifndef TLSFIT_TRANSPORT_H
+#define TLSFIT_TRANSPORT_H
+
+#include "wanted.h"
+
+/* One direction. */
+typedef struct {
+    gboolean started;       /* next is known */
+    guint32  next;          /* sequence number after the last byte seen */
+    gboolean has_gap;       /* bytes before next were not seen */
+    guint32  gap_from, gap_to;
+    guint32  acknowledged;  /* next, when the other side last acknowledged everything */
+} TransportSide;
+
+typedef struct {
+    TransportSide ends[2];
+} Transport;
+
+/* What one packet of one side means. */
+typedef struct {
+    gboolean lost_own;       /* bytes of the sender are missing in the capture for certain */
+    gboolean lost_other;     /* the same of the other side: it was acknowledged, but never seen */
+    gboolean repeated;       /* data that was seen before, and nothing else */
+    gboolean all_acknowledged; /* newly: everything that the other side has sent */
+} TransportSigns;
+
+/* Takes the next packet, sent by END (0 or 1). */
+TransportSigns transport_take(Transport *transport, int end, const WantedTcp *tcp);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every difference between the Wireshark versions that the plugin is built for (4.0, 4.4, 4.6), and the only place
+ * that looks at a version number. The rest of the plugin includes Wireshark through this file.
+ *
+ * It holds no logic of the plugin.
+ */
+#ifndef TLSFIT_WS_COMPAT_H
+#define TLSFIT_WS_COMPAT_H
+
+#include <glib.h>
+#include <ws_version.h>
+
+#include <epan/conversation.h>
+#include <epan/expert.h>
+#include <epan/frame_data.h>
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/proto.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+#include <epan/tvbuff.h>
+#include <wsutil/filesystem.h>
+#include <wsutil/report_message.h>
+
+/* 4.0 does not install it, and needs nothing of it. */
+#ifdef __has_include
+#if __has_include(<wsutil/plugins.h>)
+#include <wsutil/plugins.h>
+#endif
+#endif
+
+#define TLSFIT_WS_AT_LEAST(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || \
+     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* The type behind a yes/no preference: 4 bytes before 4.2, 1 byte since. */
+#if TLSFIT_WS_AT_LEAST(4, 2)
+#include <stdbool.h>
+typedef bool ws_pref_bool;
+#else
+typedef gboolean ws_pref_bool;
+#endif
+
+/* A field's value is part of field_info before 4.2, and a pointer since. */
+static inline guint32
+ws_field_uint(const field_info *field)
+{
+#if TLSFIT_WS_AT_LEAST(4, 2)
+    return fvalue_get_uinteger(field->value);
+#else
+    return fvalue_get_uinteger((fvalue_t *)&field->value);
+#endif
+}
+
+/* What starts a "-z" statistic says since 4.6 whether it could. */
+#if TLSFIT_WS_AT_LEAST(4, 6)
+typedef bool ws_tap_init_result;
+#define WS_TAP_INIT_RETURN(started) return (started)
+#else
+typedef void ws_tap_init_result;
+#define WS_TAP_INIT_RETURN(started) \
+    do {                            \
+        (void)(started);            \
+        return;                     \
+    } while (0)
+#endif
+
+/* Since 4.2 a plugin tells what it brings; before, nobody asks. */
+#ifdef WS_PLUGIN_DESC_DISSECTOR
+#define WS_PLUGIN_DESCRIPTION ((guint32)(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER))
+#else
+#define WS_PLUGIN_DESCRIPTION 0u
+#endif
+
+#endif
