@@ -47,7 +47,9 @@ static const char *passed(const TlsfitSession *session, const TlsfitJudged *judg
     return NULL;
 }
 
-/* A broken combination has a symptom that was seen; another end than that one has another cause. */
+/* A broken combination has a symptom that was seen; an end by the other side than that one has another cause. The
+ * alert's number may differ: servers answer the same broken Finished with decrypt_error, bad_record_mac or
+ * handshake_failure. */
 static char *contradicts_symptom(const TlsfitBroken *broken, const TlsfitDiagnosis *diagnosis)
 {
     const gboolean alert = diagnosis->outcome == TLSFIT_OUTCOME_ALERT;
@@ -63,9 +65,6 @@ static char *contradicts_symptom(const TlsfitBroken *broken, const TlsfitDiagnos
     if (alert && diagnosis->side != broken->alert_from) {
         return g_strdup_printf("this combination ends in %s from the other side", name);
     }
-    if (alert && diagnosis->alert >= 0 && diagnosis->alert != broken->alert) {
-        return g_strdup_printf("this combination ends in the alert %s, and another one was sent", name);
-    }
     return NULL;
 }
 
@@ -74,7 +73,8 @@ static gboolean matches_symptom(const TlsfitBroken *broken, const TlsfitDiagnosi
     if (broken->stalls) {
         return diagnosis->outcome == TLSFIT_OUTCOME_STALLED;
     }
-    return broken->alert >= 0 && diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->side == broken->alert_from;
+    return broken->alert >= 0 && diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->side == broken->alert_from &&
+           (diagnosis->alert < 0 || diagnosis->alert == broken->alert);
 }
 
 /* The other side ended it in the middle of its own flight: hardly a limit of the device, which had not spoken. */
