@@ -37,25 +37,58 @@ static const WantedField wanted_fields[] = {
     { PLACE_DH,                KIND_PART,        "handshake.p_len" },
 };
 
-enum { LINE_RECORD, LINE_HANDSHAKE };
-enum { TLS, DTLS, FAMILIES };
+/* A name may stand for several fields ("tls.record" is also a record of SSL 2), so lines become ids one to many. */
+typedef struct {
+    int       id;
+    PlaceItem place;
+    NodeKind  kind;
+    gboolean  is_dtls;
+} ResolvedField;
 
-static const char *const family_names[FAMILIES] = { "tls", "dtls" };
-static int field_ids[FAMILIES][G_N_ELEMENTS(wanted_fields)];
-static int protocol_ids[FAMILIES];
-static int tcp_stream_id;
+#define RESOLVED_MAX 96u /* bounds what a Wireshark with very many fields of one name could do */
+
+static const char *const family_names[] = { "tls", "dtls" };
+static ResolvedField resolved[RESOLVED_MAX]; /* the wanted ones first */
+static guint resolved_count, resolved_wanted;
+static int protocol_ids[G_N_ELEMENTS(family_names)];
+static int tcp_stream_id, tcp_len_id;
+
+static void
+resolve_name(const WantedField *line, const char *name, gboolean is_dtls)
+{
+    const header_field_info *info = proto_registrar_get_byname(name);
+
+    while (info && resolved_count < RESOLVED_MAX) {
+        ResolvedField field = { info->id, line->place, line->kind, is_dtls };
+        resolved[resolved_count++] = field;
+        info = info->same_name_prev_id > 0 ? proto_registrar_get_nth((guint)info->same_name_prev_id) : NULL;
+    }
+}
+
+static void
+resolve_lines(gboolean parts)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(wanted_fields); i++) {
+        if ((wanted_fields[i].kind == KIND_PART) != parts)
+            continue;
+        for (guint family = 0; family < G_N_ELEMENTS(family_names); family++) {
+            g_autofree char *name = g_strdup_printf("%s.%s", family_names[family], wanted_fields[i].suffix);
+            resolve_name(&wanted_fields[i], name, family == 1);
+        }
+    }
+}
 
 void
 wanted_resolve(void)
 {
-    for (guint family = 0; family < FAMILIES; family++) {
+    for (guint family = 0; family < G_N_ELEMENTS(family_names); family++)
         protocol_ids[family] = proto_registrar_get_id_byname(family_names[family]);
-        for (guint i = 0; i < G_N_ELEMENTS(wanted_fields); i++) {
-            g_autofree char *name = g_strdup_printf("%s.%s", family_names[family], wanted_fields[i].suffix);
-            field_ids[family][i] = proto_registrar_get_id_byname(name);
-        }
-    }
+    resolved_count = 0;
+    resolve_lines(FALSE);
+    resolved_wanted = resolved_count;
+    resolve_lines(TRUE);
     tcp_stream_id = proto_registrar_get_id_byname("tcp.stream");
+    tcp_len_id = proto_registrar_get_id_byname("tcp.len");
 }
 
 GArray *
@@ -63,23 +96,13 @@ wanted_ids_new(void)
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int));
 
-    if (tcp_stream_id > 0)
+    if (tcp_stream_id > 0 && tcp_len_id > 0) {
         g_array_append_val(ids, tcp_stream_id);
-    for (guint family = 0; family < FAMILIES; family++) {
-        for (guint i = 0; i < G_N_ELEMENTS(wanted_fields); i++) {
-            if (wanted_fields[i].kind != KIND_PART && field_ids[family][i] > 0)
-                g_array_append_val(ids, field_ids[family][i]);
-        }
+        g_array_append_val(ids, tcp_len_id);
     }
+    for (guint i = 0; i < resolved_wanted; i++)
+        g_array_append_val(ids, resolved[i].id);
     return ids;
-}
-
-static gboolean
-has_field(const proto_tree *tree, int id)
-{
-    const GPtrArray *fields = id > 0 ? proto_get_finfo_ptr_array(tree, id) : NULL;
-
-    return fields && fields->len > 0;
 }
 
 WantedTls
@@ -87,9 +110,15 @@ wanted_tls(const proto_tree *tree)
 {
     WantedTls tls = { FALSE, FALSE, FALSE };
 
-    tls.is_dtls = has_field(tree, field_ids[DTLS][LINE_RECORD]);
-    tls.handshakes = has_field(tree, field_ids[tls.is_dtls ? DTLS : TLS][LINE_HANDSHAKE]);
-    tls.any = tls.is_dtls || tls.handshakes || has_field(tree, field_ids[TLS][LINE_RECORD]);
+    /* The table begins with the records and the handshake messages. */
+    for (guint i = 0; i < resolved_wanted && resolved[i].kind <= KIND_HANDSHAKE; i++) {
+        const GPtrArray *fields = proto_get_finfo_ptr_array(tree, resolved[i].id);
+        if (!fields || fields->len == 0)
+            continue;
+        tls.any = TRUE;
+        tls.handshakes |= resolved[i].kind == KIND_HANDSHAKE;
+        tls.is_dtls |= resolved[i].is_dtls;
+    }
     return tls;
 }
 
@@ -99,26 +128,31 @@ number_at(const guint8 *bytes)
     return (guint32)bytes[0] << 24 | (guint32)bytes[1] << 16 | (guint32)bytes[2] << 8 | bytes[3];
 }
 
+/* In a tunnel the last header is the innermost one, which carries the TLS. */
+static const field_info *
+last_field(const proto_tree *tree, int id)
+{
+    const GPtrArray *fields = id > 0 ? proto_get_finfo_ptr_array(tree, id) : NULL;
+
+    return fields && fields->len > 0 ? g_ptr_array_index(fields, fields->len - 1) : NULL;
+}
+
 gboolean
 wanted_tcp(const proto_tree *tree, WantedTcp *tcp)
 {
-    const GPtrArray *fields = tcp_stream_id > 0 ? proto_get_finfo_ptr_array(tree, tcp_stream_id) : NULL;
+    const field_info *stream = last_field(tree, tcp_stream_id);
+    const field_info *length = last_field(tree, tcp_len_id);
     guint8 header[20];
 
-    if (!fields || fields->len == 0)
+    /* The stream number is made up by Wireshark, but its node stands where the header begins. */
+    if (!stream || !length || !stream->ds_tvb || stream->start < 0 ||
+        tvb_captured_length_remaining(stream->ds_tvb, stream->start) < (int)sizeof header)
         return FALSE;
-    /* In a tunnel the last header is the innermost one, which carries the TLS. The stream number is made up by
-     * Wireshark, but its node belongs to the buffer that begins with the header. */
-    const field_info *field = g_ptr_array_index(fields, fields->len - 1);
-    if (!field->ds_tvb || tvb_captured_length(field->ds_tvb) < sizeof header)
-        return FALSE;
-    tvb_memcpy(field->ds_tvb, header, 0, sizeof header);
-    guint32 header_bytes = 4u * (header[12] >> 4);
-    guint32 all_bytes = tvb_reported_length(field->ds_tvb);
-    tcp->stream = ws_field_uint(field);
+    tvb_memcpy(stream->ds_tvb, header, stream->start, sizeof header);
+    tcp->stream = ws_field_uint(stream);
+    tcp->payload_bytes = ws_field_uint(length);
     tcp->sequence = number_at(header + 4);
     tcp->acknowledgement = number_at(header + 8);
-    tcp->payload_bytes = all_bytes > header_bytes ? all_bytes - header_bytes : 0;
     tcp->fin = (header[13] & 0x01) != 0;
     tcp->syn = (header[13] & 0x02) != 0;
     tcp->reset = (header[13] & 0x04) != 0;
@@ -131,11 +165,11 @@ wanted_kind(const field_info *field, PlaceItem *place, gboolean *is_dtls)
 {
     int id = field->hfinfo->id;
 
-    for (guint i = 0; wanted_fields[i].kind != KIND_PART; i++) {
-        if (id == field_ids[TLS][i] || id == field_ids[DTLS][i]) {
-            *place = wanted_fields[i].place;
-            *is_dtls = id == field_ids[DTLS][i];
-            return wanted_fields[i].kind;
+    for (guint i = 0; i < resolved_wanted; i++) {
+        if (id == resolved[i].id) {
+            *place = resolved[i].place;
+            *is_dtls = resolved[i].is_dtls;
+            return resolved[i].kind;
         }
     }
     return KIND_NONE;
@@ -146,8 +180,8 @@ wanted_is(const field_info *field, PlaceItem item)
 {
     int id = field->hfinfo->id;
 
-    for (guint i = 0; i < G_N_ELEMENTS(wanted_fields); i++) {
-        if (wanted_fields[i].place == item && (id == field_ids[TLS][i] || id == field_ids[DTLS][i]))
+    for (guint i = 0; i < resolved_count; i++) {
+        if (resolved[i].place == item && id == resolved[i].id)
             return TRUE;
     }
     return FALSE;
@@ -158,5 +192,5 @@ wanted_is_protocol(const field_info *field)
 {
     int id = field->hfinfo->id;
 
-    return id == protocol_ids[TLS] || id == protocol_ids[DTLS];
+    return id == protocol_ids[0] || id == protocol_ids[1];
 }
