@@ -335,6 +335,14 @@ static void compile_feature(TlsfitCompile *compile, TlsfitFeature which)
 
 /* --- All together --------------------------------------------------------------------------------------------- */
 
+/* TRUE for SECTION.KEY that is there: if nothing refers to its source, the key has a problem of its own. */
+static gboolean is_written(const TlsfitMergedProfile *merged, const char *target)
+{
+    g_auto(GStrv) parts = g_strsplit(target, ".", 2);
+
+    return g_strv_length(parts) == 2 && tlsfit_merged_entry(merged, parts[0], parts[1]) != NULL;
+}
+
 /* A source that covers nothing is a mistake in its name, or the rest of something that was removed. */
 static void check_sources_used(TlsfitCompile *compile)
 {
@@ -343,7 +351,7 @@ static void check_sources_used(TlsfitCompile *compile)
     for (guint i = 0; i < profile->sources->len; i++) {
         TlsfitRawSource *source = g_ptr_array_index(profile->sources, i);
 
-        if (!g_hash_table_contains(compile->merged->used, source))
+        if (!g_hash_table_contains(compile->merged->used, source) && !is_written(compile->merged, source->target))
             tlsfit_problem_add(compile->problems, profile->file, source->line,
                                "[source %s] is about nothing in this profile: name a section and a key, or a value "
                                "in its list",

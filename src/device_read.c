@@ -178,10 +178,9 @@ static void read_value(GKeyFile *file, TlsfitRawEntry *entry, GPtrArray *problem
     g_autoptr(GError) error = NULL;
 
     entry->value = g_key_file_get_string(file, entry->section, entry->key, &error);
-    if (entry->value == NULL) {
+    if (error != NULL || entry->value == NULL) {
         tlsfit_problem_add(problems, entry->profile->file, entry->line,
                            "the value of \"%s\" cannot be read: a backslash must be written twice", entry->key);
-        entry->value = g_strdup("");
         return;
     }
     if (has_control(entry->value))
