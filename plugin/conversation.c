@@ -303,6 +303,9 @@ conversation_take(const proto_tree *tree, packet_info *pinfo)
 
     last_time_us = (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
     ended = FALSE;
+    /* Of a record that the capture cuts off Wireshark shows no message. */
+    if (tls.any && pinfo->fd->cap_len < pinfo->fd->pkt_len)
+        tls.handshakes = TRUE;
     if (!tls.handshakes && open_tcp + open_other == 0)
         return;
     if (pinfo->flags.in_error_pkt) /* a piece of a packet, quoted by ICMP */

@@ -20,7 +20,6 @@ typedef struct {
     guint                  nodes;
     guint                  count[PLACE_COUNT]; /* nodes of each kind so far */
     TlsfitMessage         *certificates_of;    /* the message around the nodes being walked */
-    const field_info      *whole;              /* the reassembled bytes found below it */
     const field_info      *record;             /* the record around the nodes being walked */
     gboolean               record_read;        /* something of it was told to the receiver */
     guint32                record_bytes;       /* its length field */
@@ -78,7 +77,7 @@ message_identity(const guint8 *bytes, gsize length, guint type)
     return hash;
 }
 
-/* Hands out the body of a message: LENGTH bytes from OFFSET on, or what was captured of them. */
+/* Hands out the body of a message: LENGTH bytes from OFFSET on, or what was captured of them. NODE may be NULL. */
 static void
 tell_message(Walk *walk, const proto_node *node, const field_info *field, int offset, guint type, guint32 length,
              guint32 header_bytes, TlsfitPlace place, int depth)
@@ -99,7 +98,8 @@ tell_message(Walk *walk, const proto_node *node, const field_info *field, int of
     message.truncated |= captured < length;
     walk->sender->fragments = 0;
     walk->certificates_of = &message;
-    walk_children(walk, node, depth + 1);
+    if (node)
+        walk_children(walk, node, depth + 1);
     walk->certificates_of = NULL;
     walk->receiver->message(&message, message_identity(body, captured, type), &hello, walk->receiver->user_data);
     tlsfit_message_clear(&message);
@@ -141,14 +141,24 @@ walk_tls_handshake(Walk *walk, const proto_node *node, const field_info *field, 
     }
 }
 
-static void
-find_whole(Walk *walk, const proto_node *node, int depth)
+/* The reassembled bytes of a DTLS message stand behind the node of its last fragment. */
+static const field_info *
+find_whole(const proto_node *node)
 {
-    walk->whole = NULL;
-    walk_children(walk, node, depth + 1);
+    for (node = node->next; node; node = node->next) {
+        const field_info *field = PNODE_FINFO(node);
+        PlaceItem place;
+        gboolean is_dtls;
+        NodeKind kind = field && field->hfinfo ? wanted_kind(field, &place, &is_dtls) : KIND_NONE;
+        if (kind == KIND_FRAGMENTS)
+            return field;
+        if (kind == KIND_HANDSHAKE)
+            return NULL;
+    }
+    return NULL;
 }
 
-/* A DTLS handshake node holds a message or a fragment of one; the last fragment has the whole below it. */
+/* A DTLS handshake node holds a message or a fragment of one; the last fragment comes with the whole. */
 static void
 walk_dtls_handshake(Walk *walk, const proto_node *node, const field_info *field, int depth)
 {
@@ -171,10 +181,7 @@ walk_dtls_handshake(Walk *walk, const proto_node *node, const field_info *field,
         tell_message(walk, node, field, 12, header[0], length, 12, place, depth);
         return;
     }
-    guint certificates = walk->count[PLACE_CERTIFICATE];
-    find_whole(walk, node, depth);
-    walk->count[PLACE_CERTIFICATE] = certificates; /* they are walked again, below the message */
-    const field_info *whole = walk->whole;
+    const field_info *whole = find_whole(node);
     if (whole && (guint32)MAX(whole->length, 0) == length)
         tell_message(walk, node, whole, 0, header[0], length, 12, place, depth);
     else
@@ -223,6 +230,32 @@ walk_certificate(Walk *walk, const field_info *field)
         message->truncated = TRUE;
 }
 
+/* A record that the capture cuts off: Wireshark shows nothing below it, but the beginning of a plain handshake message
+ * can be read all the same. */
+static void
+read_cut_record(Walk *walk, const field_info *field, TlsfitPlace place, int offset, gboolean is_dtls)
+{
+    const guint32 header_bytes = is_dtls ? 12 : 4;
+    guint8 header[12];
+
+    while (copy_bytes(field, offset, header, header_bytes) == header_bytes) {
+        guint32 length = number_at(header + 1, 3);
+        if (is_dtls && (number_at(header + 6, 3) != 0 || number_at(header + 9, 3) != length))
+            return;
+        walk->record_read = TRUE;
+        tell_message(walk, NULL, field, offset + (int)header_bytes, header[0], length, header_bytes, place, 0);
+        if (length > (guint32)field->length)
+            return;
+        offset += (int)(header_bytes + length);
+    }
+}
+
+static gboolean
+is_cut(const field_info *field, gsize header_bytes, guint32 bytes)
+{
+    return tvb_captured_length_remaining(field->ds_tvb, field->start) < (int)(header_bytes + bytes);
+}
+
 /* What a record was when nothing in it could be read. */
 static void
 end_record(Walk *walk, TlsfitPlace place, guint content_type, guint32 bytes)
@@ -265,11 +298,8 @@ walk_record(Walk *walk, const proto_node *node, const field_info *field, gboolea
     walk->record_read = FALSE;
     walk->record_bytes = bytes;
     walk_children(walk, node, depth + 1);
-    if (content_type == 21 && !walk->record_read && bytes == 2 && !walk->sender->ciphered) {
-        guint8 alert[2] = { 0 };
-        gsize have = copy_bytes(field, (int)header_bytes, alert, sizeof alert);
-        tell_alert(walk, walk_place(walk, PLACE_ALERT), alert, have == 2);
-    }
+    if (content_type == 22 && !walk->record_read && !walk->sender->ciphered && is_cut(field, header_bytes, bytes))
+        read_cut_record(walk, field, place, (int)header_bytes, is_dtls);
     end_record(walk, place, content_type, bytes);
     walk->record = NULL;
 }
@@ -295,9 +325,6 @@ walk_node(Walk *walk, const proto_node *node, const field_info *field, int depth
         break;
     case KIND_ALERT:
         walk_alert(walk, field);
-        break;
-    case KIND_FRAGMENTS:
-        walk->whole = field;
         break;
     default:
         walk_children(walk, node, depth + 1);
