@@ -158,7 +158,8 @@ find_whole(const proto_node *node)
     return NULL;
 }
 
-/* A DTLS handshake node holds a message or a fragment of one; the last fragment comes with the whole. */
+/* A DTLS handshake node holds a message or a fragment of one; the last fragment comes with the whole. How long the
+ * node is depends on whether people look at the tree: its header tells. */
 static void
 walk_dtls_handshake(Walk *walk, const proto_node *node, const field_info *field, int depth)
 {
@@ -176,7 +177,7 @@ walk_dtls_handshake(Walk *walk, const proto_node *node, const field_info *field,
         return;
     guint32 length = number_at(header + 1, 3);
     guint32 fragment = number_at(header + 9, 3);
-    if (fragment == length && bytes == length + 12) {
+    if (fragment == length && bytes >= length + 12) {
         walk->sender->fragments = 0;
         tell_message(walk, node, field, 12, header[0], length, 12, place, depth);
         return;
