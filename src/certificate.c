@@ -173,30 +173,31 @@ static char *common_name_read(TlsfitDer subject)
 }
 
 /* RFC 4514 text from GnuTLS; a name that it cannot write is shown by its bytes. */
-static char *name_text(int result, gnutls_datum_t *text, TlsfitDer whole)
+static char *name_text(TlsfitDer whole)
 {
+    const gnutls_datum_t der = { (guint8 *)whole.data, (guint)whole.length };
+    gnutls_datum_t text = { NULL, 0 };
+    gnutls_x509_dn_t name;
     g_autofree char *hex = NULL;
-    char *valid;
+    char *valid = whole.length == 2 ? g_strdup("") : NULL; /* an empty SEQUENCE, which GnuTLS takes for no name */
 
-    if (result == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-        return g_strdup("");
-    if (result < 0) {
-        hex = tlsfit_der_hex(whole);
-        return g_strconcat("#", hex, NULL);
+    if (valid == NULL && gnutls_x509_dn_init(&name) >= 0) {
+        if (gnutls_x509_dn_import(name, &der) >= 0 && gnutls_x509_dn_get_str2(name, &text, 0) >= 0) {
+            valid = g_utf8_make_valid((const char *)text.data, (gssize)text.size);
+            gnutls_free(text.data);
+        }
+        gnutls_x509_dn_deinit(name);
     }
-    valid = g_utf8_make_valid((const char *)text->data, (gssize)text->size);
-    gnutls_free(text->data);
-    return valid;
+    if (valid != NULL)
+        return valid;
+    hex = tlsfit_der_hex(whole);
+    return g_strconcat("#", hex, NULL);
 }
 
-static void read_names(TlsfitCertificate *facts, const TlsfitCertificateParts *parts, gnutls_x509_crt_t certificate)
+static void read_names(TlsfitCertificate *facts, const TlsfitCertificateParts *parts)
 {
-    gnutls_datum_t text = { NULL, 0 };
-    int result = gnutls_x509_crt_get_dn3(certificate, &text, 0);
-
-    facts->subject = name_text(result, &text, parts->subject);
-    result = gnutls_x509_crt_get_issuer_dn3(certificate, &text, 0);
-    facts->issuer = name_text(result, &text, parts->issuer);
+    facts->subject = name_text(parts->subject);
+    facts->issuer = name_text(parts->issuer);
     facts->subject_der = g_bytes_new(parts->subject.data, parts->subject.length);
     facts->issuer_der = g_bytes_new(parts->issuer.data, parts->issuer.length);
     facts->self_issued = g_bytes_equal(facts->subject_der, facts->issuer_der);
@@ -213,28 +214,71 @@ static gboolean time_read_leniently(TlsfitDer whole, time_t from_gnutls, gint64 
     return from_gnutls != (time_t)-1;
 }
 
-/* Whether the signature verifies with the certificate's own key, however weak the algorithms. */
-static gboolean verifies_itself(const TlsfitCertificate *facts, const TlsfitCertificateParts *parts,
-                                gnutls_x509_crt_t certificate)
+static gnutls_sign_algorithm_t gnutls_signature(TlsfitCertSignature signature)
 {
-    gnutls_datum_t tbs = { (guint8 *)parts->tbs.data, (guint)parts->tbs.length };
-    gnutls_datum_t signature = { (guint8 *)parts->signature.data, (guint)parts->signature.length };
-    int algorithm = gnutls_x509_crt_get_signature_algorithm(certificate);
-    gnutls_pubkey_t key = NULL;
-    int result = GNUTLS_E_UNKNOWN_PK_ALGORITHM;
+    static const gnutls_sign_algorithm_t table[TLSFIT_SIGNATURE_COUNT] = {
+        [TLSFIT_SIGNATURE_MD2_RSA] = GNUTLS_SIGN_RSA_MD2,
+        [TLSFIT_SIGNATURE_MD5_RSA] = GNUTLS_SIGN_RSA_MD5,
+        [TLSFIT_SIGNATURE_SHA1_RSA] = GNUTLS_SIGN_RSA_SHA1,
+        [TLSFIT_SIGNATURE_SHA224_RSA] = GNUTLS_SIGN_RSA_SHA224,
+        [TLSFIT_SIGNATURE_SHA256_RSA] = GNUTLS_SIGN_RSA_SHA256,
+        [TLSFIT_SIGNATURE_SHA384_RSA] = GNUTLS_SIGN_RSA_SHA384,
+        [TLSFIT_SIGNATURE_SHA512_RSA] = GNUTLS_SIGN_RSA_SHA512,
+        [TLSFIT_SIGNATURE_PSS_SHA256] = GNUTLS_SIGN_RSA_PSS_SHA256,
+        [TLSFIT_SIGNATURE_PSS_SHA384] = GNUTLS_SIGN_RSA_PSS_SHA384,
+        [TLSFIT_SIGNATURE_PSS_SHA512] = GNUTLS_SIGN_RSA_PSS_SHA512,
+        [TLSFIT_SIGNATURE_ECDSA_SHA1] = GNUTLS_SIGN_ECDSA_SHA1,
+        [TLSFIT_SIGNATURE_ECDSA_SHA224] = GNUTLS_SIGN_ECDSA_SHA224,
+        [TLSFIT_SIGNATURE_ECDSA_SHA256] = GNUTLS_SIGN_ECDSA_SHA256,
+        [TLSFIT_SIGNATURE_ECDSA_SHA384] = GNUTLS_SIGN_ECDSA_SHA384,
+        [TLSFIT_SIGNATURE_ECDSA_SHA512] = GNUTLS_SIGN_ECDSA_SHA512,
+        [TLSFIT_SIGNATURE_ED25519] = GNUTLS_SIGN_EDDSA_ED25519,
+        [TLSFIT_SIGNATURE_ED448] = GNUTLS_SIGN_EDDSA_ED448,
+        [TLSFIT_SIGNATURE_DSA_SHA1] = GNUTLS_SIGN_DSA_SHA1,
+        [TLSFIT_SIGNATURE_DSA_SHA256] = GNUTLS_SIGN_DSA_SHA256,
+    };
 
-    if (tlsfit_certificate_key_is_cheap(parts, facts) && algorithm > 0 && gnutls_pubkey_init(&key) >= 0) {
-        result = gnutls_pubkey_import_x509(key, certificate, 0);
-        if (result >= 0)
-            result = gnutls_pubkey_verify_data2(key, (gnutls_sign_algorithm_t)algorithm,
-                                                GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1, &tbs,
-                                                &signature);
-        gnutls_pubkey_deinit(key);
-    }
+    return table[signature]; /* GNUTLS_SIGN_UNKNOWN is 0 */
+}
+
+/* Whether the signature verifies with the certificate's own key, however weak the algorithms: 0 or more if so,
+ * GNUTLS_E_PK_SIG_VERIFY_FAILED if not, another error where that cannot be told. */
+static int own_signature_check(const TlsfitCertificate *facts, const TlsfitCertificateParts *parts)
+{
+    const unsigned int flags = GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
+    const gnutls_sign_algorithm_t algorithm = gnutls_signature(facts->signature);
+    const gnutls_datum_t spki = { (guint8 *)parts->spki.data, (guint)parts->spki.length };
+    const gnutls_datum_t tbs = { (guint8 *)parts->tbs.data, (guint)parts->tbs.length };
+    const gnutls_datum_t signature = { (guint8 *)parts->signature.data, (guint)parts->signature.length };
+    gnutls_pubkey_t key;
+    int result;
+
+    if (!tlsfit_certificate_key_is_cheap(parts, facts) || algorithm == GNUTLS_SIGN_UNKNOWN ||
+        gnutls_pubkey_init(&key) < 0)
+        return GNUTLS_E_UNKNOWN_PK_ALGORITHM;
+    result = gnutls_pubkey_import(key, &spki, GNUTLS_X509_FMT_DER);
+    if (result >= 0)
+        result = gnutls_pubkey_verify_data2(key, algorithm, flags, &tbs, &signature);
+    gnutls_pubkey_deinit(key);
+    return result;
+}
+
+/* For a self-issued certificate. Where the signature cannot be checked (a curve or an algorithm that GnuTLS does not
+ * know) the kind of signature and the key identifiers decide; only a self-signed certificate may come without an
+ * authority key identifier (RFC 5280, 4.2.1.1). */
+static gboolean is_self_signed(const TlsfitCertificate *facts, const TlsfitCertificateParts *parts)
+{
+    TlsfitKeyType own = facts->key_type == TLSFIT_KEY_RSA_PSS ? TLSFIT_KEY_RSA : facts->key_type;
+    TlsfitKeyType signer = tlsfit_cert_signature_key_type(facts->signature);
+    int result;
+
+    if (own != TLSFIT_KEY_UNKNOWN && signer != TLSFIT_KEY_UNKNOWN && own != signer)
+        return FALSE;
+    result = own_signature_check(facts, parts);
     if (result >= 0 || result == GNUTLS_E_PK_SIG_VERIFY_FAILED)
         return result >= 0;
-    return facts->subject_key_id != NULL && facts->authority_key_id != NULL &&
-           g_bytes_equal(facts->subject_key_id, facts->authority_key_id);
+    return facts->authority_key_id == NULL ||
+           (facts->subject_key_id != NULL && g_bytes_equal(facts->subject_key_id, facts->authority_key_id));
 }
 
 /* NULL, or why the certificate cannot be read. */
@@ -244,22 +288,28 @@ static char *facts_read(TlsfitCertificate *facts, gnutls_x509_crt_t certificate)
     const guint8 *data = g_bytes_get_data(facts->der, &length);
     const gnutls_datum_t der = { (guint8 *)data, (guint)length };
     TlsfitCertificateParts parts;
-    int result = gnutls_x509_crt_import(certificate, &der, GNUTLS_X509_FMT_DER);
+    int result;
 
-    if (result < 0)
-        return g_strdup_printf("not an X.509 certificate: %s", gnutls_strerror(result));
     if (!certificate_split((TlsfitDer){ data, length }, &parts))
-        return g_strdup("not an X.509 certificate of version 1, 2 or 3");
+        return g_strdup("its bytes are not those of a whole X.509 certificate of version 1, 2 or 3");
+    if (parts.subject.length + parts.issuer.length + tlsfit_certificate_directory_name_bytes(&parts) >
+        TLSFIT_CERTIFICATE_NAME_BYTES_MAX)
+        return g_strdup_printf("it has more than %u bytes of distinguished names, which are not read",
+                               TLSFIT_CERTIFICATE_NAME_BYTES_MAX);
+    result = gnutls_x509_crt_import(certificate, &der, GNUTLS_X509_FMT_DER);
+    /* A certificate may hold names of kinds that GnuTLS does not know; it is none the less one. */
+    if (result < 0 && result != GNUTLS_E_X509_UNKNOWN_SAN)
+        return g_strdup_printf("GnuTLS does not take it for an X.509 certificate: %s", gnutls_strerror(result));
     if (!time_read_leniently(parts.not_before, gnutls_x509_crt_get_activation_time(certificate),
                              &facts->not_before_s) ||
         !time_read_leniently(parts.not_after, gnutls_x509_crt_get_expiration_time(certificate), &facts->not_after_s))
         return g_strdup("its validity period cannot be read");
     facts->version = parts.version;
-    read_names(facts, &parts, certificate);
+    read_names(facts, &parts);
     tlsfit_certificate_read_key(facts, &parts);
     tlsfit_certificate_read_signature(facts, &parts);
     tlsfit_certificate_read_extensions(facts, &parts);
-    facts->self_signed = facts->self_issued && verifies_itself(facts, &parts, certificate);
+    facts->self_signed = facts->self_issued && is_self_signed(facts, &parts);
     return NULL;
 }
 

@@ -9,8 +9,12 @@
 #include "der.h"
 #include "tlsfit.h"
 
-/* What is longer is not read: no certificate that is in use comes near, and a hostile one must not cost seconds. */
-#define TLSFIT_CERTIFICATE_READ_BYTES_MAX (256u * 1024u)
+/* What is longer is not read: no certificate in use comes near (OpenSSL refuses a whole chain of this size by default),
+ * and a hostile one must not cost seconds. */
+#define TLSFIT_CERTIFICATE_READ_BYTES_MAX (100u * 1024u)
+
+/* The same for the distinguished names in it: GnuTLS takes the square of their length. */
+#define TLSFIT_CERTIFICATE_NAME_BYTES_MAX (16u * 1024u)
 
 /* The parts of a Certificate (RFC 5280, 4.1), pointing into its bytes. */
 typedef struct {
@@ -44,6 +48,9 @@ gboolean tlsfit_certificate_key_is_cheap(const TlsfitCertificateParts *parts, co
 
 /* Everything from the extensions. */
 void tlsfit_certificate_read_extensions(TlsfitCertificate *facts, const TlsfitCertificateParts *parts);
+
+/* The bytes of the directory names among the subject alternative names. */
+gsize tlsfit_certificate_directory_name_bytes(const TlsfitCertificateParts *parts);
 
 /* Drops the certificates that nobody holds any more. */
 void tlsfit_certificate_cache_clear(void);

@@ -132,33 +132,57 @@ static const struct {
     { "2.5.29.37", read_extended_key_usage },
 };
 
-/* Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } (4.1) */
-static void read_extension(TlsfitCertificate *facts, TlsfitDer fields)
+/* Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } (4.1). Takes the next one
+ * off REST; VALUE has no data where there is none. */
+static gboolean extension_take(TlsfitDer *rest, TlsfitDer *oid, gboolean *critical, TlsfitDer *value)
 {
-    TlsfitCertExtension extension = { NULL, FALSE };
-    TlsfitDer oid;
-    TlsfitDer critical;
-    TlsfitDer value;
+    TlsfitDer fields;
+    TlsfitDer flag;
 
-    if (!tlsfit_der_take(&fields, TLSFIT_DER_OID, &oid, NULL))
-        return;
-    extension.oid = tlsfit_der_oid_text(oid);
-    if (tlsfit_der_take(&fields, TLSFIT_DER_BOOLEAN, &critical, NULL))
-        extension.critical = critical.length == 1 && critical.data[0] != 0;
-    g_array_append_val(facts->extensions, extension);
-    if (!tlsfit_der_take(&fields, TLSFIT_DER_OCTET_STRING, &value, NULL))
-        return;
-    for (guint i = 0; i < G_N_ELEMENTS(readers); i++)
-        if (strcmp(readers[i].oid, extension.oid) == 0)
-            readers[i].read(facts, value);
+    if (!tlsfit_der_take(rest, TLSFIT_DER_SEQUENCE, &fields, NULL) ||
+        !tlsfit_der_take(&fields, TLSFIT_DER_OID, oid, NULL))
+        return FALSE;
+    *critical = tlsfit_der_take(&fields, TLSFIT_DER_BOOLEAN, &flag, NULL) && flag.length == 1 && flag.data[0] != 0;
+    if (!tlsfit_der_take(&fields, TLSFIT_DER_OCTET_STRING, value, NULL))
+        *value = (TlsfitDer){ NULL, 0 };
+    return TRUE;
 }
 
 void tlsfit_certificate_read_extensions(TlsfitCertificate *facts, const TlsfitCertificateParts *parts)
 {
     TlsfitDer rest = parts->extensions;
-    TlsfitDer fields;
+    TlsfitCertExtension extension;
+    TlsfitDer oid;
+    TlsfitDer value;
 
     g_array_set_clear_func(facts->extensions, extension_clear);
-    while (tlsfit_der_take(&rest, TLSFIT_DER_SEQUENCE, &fields, NULL))
-        read_extension(facts, fields);
+    while (extension_take(&rest, &oid, &extension.critical, &value)) {
+        extension.oid = tlsfit_der_oid_text(oid);
+        g_array_append_val(facts->extensions, extension);
+        for (guint i = 0; i < G_N_ELEMENTS(readers); i++)
+            if (value.data != NULL && strcmp(readers[i].oid, extension.oid) == 0)
+                readers[i].read(facts, value);
+    }
+}
+
+gsize tlsfit_certificate_directory_name_bytes(const TlsfitCertificateParts *parts)
+{
+    static const guint8 subject_alt_name[] = { 0x55, 0x1D, 0x11 }; /* 2.5.29.17 */
+    TlsfitDer rest = parts->extensions;
+    TlsfitDer oid;
+    TlsfitDer value;
+    TlsfitDer names;
+    TlsfitDer name;
+    gboolean critical;
+    guint8 tag;
+    gsize bytes = 0;
+
+    while (extension_take(&rest, &oid, &critical, &value)) {
+        if (oid.length != sizeof subject_alt_name || memcmp(oid.data, subject_alt_name, sizeof subject_alt_name) != 0 ||
+            !tlsfit_der_take(&value, TLSFIT_DER_SEQUENCE, &names, NULL))
+            continue;
+        while (tlsfit_der_next(&names, &tag, &name, NULL))
+            bytes += tag == TLSFIT_DER_CONSTRUCTED(4) ? name.length : 0;
+    }
+    return bytes;
 }

@@ -77,10 +77,20 @@ static TlsfitCertificate *block_read(const char *body, gsize length)
     return tlsfit_certificate_from_der(whole.data, whole.length);
 }
 
+/* The first MARK at the start of a line, or NULL: what is quoted in a text is no block. */
+static const char *line_with(const char *text, const char *mark)
+{
+    const char *found = strstr(text, mark);
+
+    while (found != NULL && found != text && found[-1] != '\n' && found[-1] != '\r')
+        found = strstr(found + 1, mark);
+    return found;
+}
+
 /* Takes one block off TEXT; FALSE where no complete one is left. */
 static gboolean block_take(const char **text, GPtrArray *certificates)
 {
-    const char *label = strstr(*text, pem_begin);
+    const char *label = line_with(*text, pem_begin);
     const char *label_end;
     const char *body_end;
 
@@ -88,7 +98,7 @@ static gboolean block_take(const char **text, GPtrArray *certificates)
         return FALSE;
     label += strlen(pem_begin);
     label_end = strstr(label, pem_dashes);
-    body_end = label_end != NULL ? strstr(label_end, pem_end) : NULL;
+    body_end = label_end != NULL ? line_with(label_end, pem_end) : NULL;
     if (body_end == NULL)
         return FALSE;
     if (label_is_certificate(label, (gsize)(label_end - label))) {

@@ -91,6 +91,7 @@ static guint explicit_field_bits(TlsfitDer domain)
     TlsfitDer version;
     TlsfitDer field;
     TlsfitDer type;
+    TlsfitDer polynomial;
     TlsfitDer number;
     g_autofree char *oid = NULL;
 
@@ -101,8 +102,8 @@ static guint explicit_field_bits(TlsfitDer domain)
     oid = tlsfit_der_oid_text(type);
     if (strcmp(oid, OID_PRIME_FIELD) == 0 && tlsfit_der_take(&field, TLSFIT_DER_INTEGER, &number, NULL))
         return tlsfit_der_integer_bits(number);
-    if (strcmp(oid, OID_CHAR_TWO_FIELD) == 0 && tlsfit_der_take(&field, TLSFIT_DER_SEQUENCE, &field, NULL) &&
-        tlsfit_der_take(&field, TLSFIT_DER_INTEGER, &number, NULL) && number.length <= 2) {
+    if (strcmp(oid, OID_CHAR_TWO_FIELD) == 0 && tlsfit_der_take(&field, TLSFIT_DER_SEQUENCE, &polynomial, NULL) &&
+        tlsfit_der_take(&polynomial, TLSFIT_DER_INTEGER, &number, NULL) && number.length <= 2) {
         guint degree = 0;
 
         for (gsize i = 0; i < number.length; i++)
