@@ -89,6 +89,7 @@ void tlsfit_broken_free(TlsfitBroken *broken)
     g_array_unref(broken->groups);
     g_array_unref(broken->signature_schemes);
     g_array_unref(broken->key_types);
+    g_free(broken->depends_on);
     g_free(broken->note);
     g_free(broken->fix_server);
     g_free(broken->fix_device);

@@ -172,6 +172,8 @@ static void render_broken(Render *render, const TlsfitBroken *broken)
     }
     render_fact(render, "then", symptom, broken->source);
     render_words(render);
+    if (broken->depends_on != NULL)
+        g_string_append_printf(render->text, "  only if %s\n", broken->depends_on);
     if (broken->note != NULL)
         g_string_append_printf(render->text, "  note    %s\n", broken->note);
     if (broken->fix_server != NULL)

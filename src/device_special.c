@@ -15,7 +15,7 @@
 static const char *const anchors_keys[] = {"file", "spki_sha256", "subjects", "complete", NULL};
 static const char *const broken_keys[] = {"versions",  "cipher_suites", "groups", "signature_schemes",
                                           "key_types", "symptom",       "note",   "fix_server",
-                                          "fix_device", NULL};
+                                          "fix_device", "depends_on",   NULL};
 static const char *const fingerprint_keys[] = {"ja3",    "ja4",               "cipher_suites", "extensions",
                                                "groups", "signature_schemes", "oui",           NULL};
 
@@ -192,6 +192,7 @@ static void compile_broken(TlsfitCompile *compile, const TlsfitMergedSection *se
     broken->signature_schemes =
         broken_codes(compile, section, "signature_schemes", TLSFIT_NAME_SIGNATURE_SCHEME, &has_condition);
     broken->key_types = broken_codes(compile, section, "key_types", TLSFIT_NAME_KEY_TYPE, &has_condition);
+    broken->depends_on = broken_text(section, "depends_on");
     broken->note = broken_text(section, "note");
     broken->fix_server = broken_text(section, "fix_server");
     broken->fix_device = broken_text(section, "fix_device");

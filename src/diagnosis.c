@@ -135,12 +135,20 @@ static void describe_cause(const TlsfitDiagnosis *diagnosis, GString *text)
     }
 }
 
-void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *diagnosis)
+char *tlsfit_diagnosis_outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis)
 {
     GString *text = g_string_new(NULL);
 
     describe_outcome(session, diagnosis, text);
     text->str[0] = g_ascii_toupper(text->str[0]);
+    return g_string_free(text, FALSE);
+}
+
+void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *diagnosis)
+{
+    g_autofree char *outcome = tlsfit_diagnosis_outcome_text(session, diagnosis);
+    GString *text = g_string_new(outcome);
+
     if (diagnosis->outcome != TLSFIT_OUTCOME_COMPLETED && diagnosis->outcome != TLSFIT_OUTCOME_RESUMED &&
         diagnosis->outcome != TLSFIT_OUTCOME_CUT) {
         describe_cause(diagnosis, text);

@@ -68,7 +68,7 @@ static char *contradicts_symptom(const TlsfitBroken *broken, const TlsfitDiagnos
     return NULL;
 }
 
-static gboolean matches_symptom(const TlsfitBroken *broken, const TlsfitDiagnosis *diagnosis)
+gboolean tlsfit_diagnosis_shows(const TlsfitDiagnosis *diagnosis, const TlsfitBroken *broken)
 {
     if (broken->stalls) {
         return diagnosis->outcome == TLSFIT_OUTCOME_STALLED;
@@ -102,7 +102,12 @@ static void weigh(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis
     }
     if (judged->broken != NULL) {
         judged->finding.excluded = contradicts_symptom(judged->broken, diagnosis);
-        judged->weight += matches_symptom(judged->broken, diagnosis) ? SYMPTOM_MATCHES : 0;
+        judged->weight += tlsfit_diagnosis_shows(diagnosis, judged->broken) ? SYMPTOM_MATCHES : 0;
+        return;
+    }
+    if (judged->rule->stage == TLSFIT_STAGE_HELLO && diagnosis->outcome == TLSFIT_OUTCOME_ALERT &&
+        diagnosis->side == TLSFIT_CLIENT) {
+        judged->finding.excluded = g_strdup("the client itself ended it with an alert");
         return;
     }
     if (speaks_against(diagnosis, judged)) {
@@ -142,6 +147,19 @@ static gboolean is_candidate(const TlsfitJudged *judged)
     return judged->finding.status >= TLSFIT_SUSPECT && judged->rule->stage != TLSFIT_STAGE_OUTCOME;
 }
 
+/* Two reasons against one thing are one candidate; the first one found stands for both. */
+static gboolean same_subject(const GPtrArray *candidates, const TlsfitJudged *judged)
+{
+    for (guint i = 0; i < candidates->len; i++) {
+        const TlsfitFinding *other = g_ptr_array_index(candidates, i);
+
+        if (g_str_equal(other->rule, judged->finding.rule) && g_str_equal(other->subject, judged->finding.subject)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis)
 {
     for (guint i = 0; i < session->findings->len; i++) {
@@ -151,7 +169,7 @@ void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis)
             continue;
         }
         weigh(session, diagnosis, judged);
-        if (judged->finding.excluded == NULL) {
+        if (judged->finding.excluded == NULL && !same_subject(diagnosis->candidates, judged)) {
             g_ptr_array_add(diagnosis->candidates, judged);
         }
     }

@@ -127,6 +127,10 @@ TlsfitDiagnosis *tlsfit_diagnosis_new(TlsfitSession *session, guint stall_ms);
 void tlsfit_diagnosis_free(TlsfitDiagnosis *diagnosis);
 /* Ranks the findings into DIAGNOSIS: cause, candidates, exclusions, alert_fits (diagnosis_rank.c). */
 void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis);
+/* Did the handshake end with the symptom that is written down for this combination? */
+gboolean tlsfit_diagnosis_shows(const TlsfitDiagnosis *diagnosis, const TlsfitBroken *broken);
+/* How it ended in one sentence without full stop, the cause left out. Newly allocated. */
+char *tlsfit_diagnosis_outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis);
 /* Writes diagnosis->text; call when the cause is settled. */
 void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *diagnosis);
 

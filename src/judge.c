@@ -111,15 +111,13 @@ TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject
 
 void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject)
 {
-    TlsfitDiagnosis *diagnosis = judge->session->diagnosis;
+    const TlsfitDiagnosis *diagnosis = judge->session->diagnosis;
     const TlsfitFinding *cause = diagnosis->cause;
     TlsfitJudged *judged;
 
-    tlsfit_diagnosis_describe(judge->session, diagnosis);
-    judged = add(judge, subject, cause != NULL ? cause->status : TLSFIT_UNKNOWN, g_strdup(diagnosis->text));
+    judged = add(judge, subject, cause != NULL ? cause->status : TLSFIT_UNKNOWN,
+                 tlsfit_diagnosis_outcome_text(judge->session, diagnosis));
     if (cause != NULL) {
-        judged->finding.source = cause->source;
-        judged->finding.limit = g_strdup(cause->limit);
         tlsfit_judged_fix_server(judged, g_strdup(cause->fix_server));
         tlsfit_judged_fix_device(judged, g_strdup(cause->fix_device));
     }

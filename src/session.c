@@ -59,7 +59,8 @@ gboolean tlsfit_session_over(const TlsfitSession *session)
 
 gboolean tlsfit_session_started(const TlsfitSession *session)
 {
-    return session->slots[TLSFIT_SLOT_CLIENT_HELLO] != NULL || session->slots[TLSFIT_SLOT_SERVER_HELLO] != NULL;
+    return session->slots[TLSFIT_SLOT_CLIENT_HELLO] != NULL || session->slots[TLSFIT_SLOT_SERVER_HELLO] != NULL ||
+           (session->incomplete && session->talked);
 }
 
 /* A live capture that was taken for over goes on: what was concluded from its end is withdrawn. */

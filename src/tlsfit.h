@@ -303,6 +303,8 @@ typedef struct {
     gboolean stalls;           /* symptom: the device goes silent */
     int     alert;             /* symptom: the alert's number, -1 without */
     TlsfitSide alert_from;     /* who sends it */
+    char   *depends_on;        /* NULL: always; else what it depends on that no capture shows (a setting of the
+                                  application): then it is only suspected, and only where the symptom was seen */
     char   *note;              /* what goes wrong, for people; may be NULL */
     char   *fix_server;        /* may be NULL */
     char   *fix_device;        /* may be NULL */
@@ -537,7 +539,8 @@ void tlsfit_session_end(TlsfitSession *session, gint64 time_us);
 
 guint    tlsfit_session_stream(const TlsfitSession *session);
 gboolean tlsfit_session_over(const TlsfitSession *session);      /* the outcome is certain */
-gboolean tlsfit_session_started(const TlsfitSession *session);   /* a ClientHello or ServerHello was seen */
+gboolean tlsfit_session_started(const TlsfitSession *session);   /* a hello was seen, or its place: bytes
+                                                                   that the capture lacks */
 
 /* ---------------------------------------------------------------------------------------------------------------
  * Judging (engine.c, diagnosis.c, rules/)

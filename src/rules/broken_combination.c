@@ -71,8 +71,11 @@ static char *symptom(const TlsfitBroken *broken, const TlsfitJudge *judge)
     }
     g_autofree char *alert = tlsfit_name_or_number(TLSFIT_NAME_ALERT, (guint)broken->alert);
 
-    return g_strdup_printf("negotiates it, and then %s sends %s",
-                           broken->alert_from == judge->side ? "it" : "the other side", alert);
+    g_autofree char *condition = broken->depends_on != NULL ? g_strdup_printf(" if %s", broken->depends_on) : g_strdup("");
+
+    return g_strdup_printf("negotiates it, and%s then %s sends %s%s%s", condition,
+                           broken->alert_from == judge->side ? "it" : "the other side", alert,
+                           broken->note != NULL ? ": " : "", broken->note != NULL ? broken->note : "");
 }
 
 static void report(TlsfitJudge *judge, const TlsfitBroken *broken, TlsfitStatus status)
@@ -86,9 +89,7 @@ static void report(TlsfitJudge *judge, const TlsfitBroken *broken, TlsfitStatus 
     g_autofree char *suite = tlsfit_name_or_number(TLSFIT_NAME_CIPHER_SUITE, tlsfit_session_suite(judge->session));
     g_autofree char *version = tlsfit_name_or_number(TLSFIT_NAME_VERSION, tlsfit_session_version(judge->session));
     g_auto(TlsfitVerdict) verdict = { status, broken->source, symptom(broken, judge) };
-    TlsfitJudged *judged = tlsfit_judge_verdict(judge, &subject, &verdict, "the server chose %s with %s%s%s", version,
-                                                suite, broken->note != NULL ? "; " : "",
-                                                broken->note != NULL ? broken->note : "");
+    TlsfitJudged *judged = tlsfit_judge_verdict(judge, &subject, &verdict, "the server chose %s with %s", version, suite);
 
     if (judged == NULL) {
         return;
@@ -100,6 +101,16 @@ static void report(TlsfitJudge *judge, const TlsfitBroken *broken, TlsfitStatus 
     if (broken->fix_device != NULL) {
         tlsfit_judged_fix_device(judged, g_strdup(broken->fix_device));
     }
+}
+
+/* What depends on something that no capture shows is worth a word only after the handshake failed in that very way. */
+static gboolean due(const TlsfitJudge *judge, const TlsfitBroken *broken)
+{
+    if (broken->depends_on == NULL) {
+        return judge->moment != TLSFIT_MOMENT_FAILED;
+    }
+    return judge->moment == TLSFIT_MOMENT_FAILED &&
+           tlsfit_diagnosis_shows(judge->session->diagnosis, broken);
 }
 
 static void judge_broken_combination(TlsfitJudge *judge)
@@ -114,10 +125,13 @@ static void judge_broken_combination(TlsfitJudge *judge)
         const Match found = match(judge, broken);
         const gboolean sure = broken->source->confidence <= TLSFIT_OBSERVED;
 
-        if (found == NO || reported(judge, broken)) {
+        if (found == NO || reported(judge, broken) || !due(judge, broken)) {
             continue;
         }
-        report(judge, broken, found == OPEN ? TLSFIT_UNKNOWN : sure ? TLSFIT_BROKEN : TLSFIT_SUSPECT);
+        report(judge, broken,
+               found == OPEN                               ? TLSFIT_UNKNOWN
+               : sure && broken->depends_on == NULL ? TLSFIT_BROKEN
+                                                           : TLSFIT_SUSPECT);
     }
 }
 
@@ -134,6 +148,7 @@ const TlsfitRule tlsfit_rule_broken_combination = {
         .spec = "RFC 5246, 7.4.9; RFC 8446, 4.4.4",
     },
     .stage = TLSFIT_STAGE_FINISHED,
-    .moments = 1u << TLSFIT_MOMENT_SERVER_HELLO | 1u << TLSFIT_MOMENT_CHAIN | 1u << TLSFIT_MOMENT_KEY_EXCHANGE,
+    .moments = 1u << TLSFIT_MOMENT_SERVER_HELLO | 1u << TLSFIT_MOMENT_CHAIN | 1u << TLSFIT_MOMENT_KEY_EXCHANGE |
+               1u << TLSFIT_MOMENT_FAILED,
     .judge = judge_broken_combination,
 };

@@ -9,7 +9,10 @@ static void judge_capture_incomplete(TlsfitJudge *judge)
     const TlsfitSession *session = judge->session;
     const TlsfitMessage *hello = session->slots[TLSFIT_SLOT_CLIENT_HELLO];
     const TlsfitMessage *answer = session->slots[TLSFIT_SLOT_SERVER_HELLO];
-    const TlsfitSubject subject = { "capture", -1, hello != NULL ? hello->place : answer->place };
+    const TlsfitSubject subject = { "capture", -1,
+                                    hello != NULL    ? hello->place
+                                    : answer != NULL ? answer->place
+                                                     : session->diagnosis->place };
     const char *observed = NULL;
 
     if (hello == NULL) {
