@@ -164,10 +164,11 @@ static void index_lines(TlsfitRawProfile *profile, const char *text, gsize lengt
 
 /* --- Values --------------------------------------------------------------------------------------------------- */
 
+/* TEXT is valid UTF-8, where U+0080 to U+009F, the other control characters, are C2 80 to C2 9F. */
 static gboolean has_control(const char *text)
 {
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-        if (g_unichar_iscntrl(g_utf8_get_char(p)))
+    for (const guchar *p = (const guchar *)text; *p != '\0'; p++) {
+        if (*p < 0x20 || *p == 0x7F || (*p == 0xC2 && p[1] < 0xA0))
             return TRUE;
     }
     return FALSE;

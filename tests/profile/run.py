@@ -9,7 +9,7 @@
 #   bad/<name>/*.ini, expected      several profiles that are read together: FILE:LINE: MESSAGE
 #
 # The cases are found by folder. With --update the snapshots and expectations are written instead of compared; look
-# at the difference before it is committed. Does not test how a device judges anything: test_device.c does.
+# at the difference before it is committed. Does not test how a device judges anything: test_device.c and test_library.c do.
 import argparse
 import difflib
 import json
