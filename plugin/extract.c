@@ -285,15 +285,14 @@ walk_record(Walk *walk, const proto_node *node, const field_info *field, gboolea
         return;
     guint content_type = header[0];
     guint32 bytes = number_at(header + header_bytes - 2, 2);
-    if (is_dtls ? header[1] != 0xFE : header[1] != 3) {
-        if (!is_dtls) { /* SSL 2: not judged */
-            walk_children(walk, node, depth + 1);
-            return;
-        }
-        content_type = 23; /* the short headers of DTLS 1.3 (RFC 9147, 4) exist for ciphertext alone */
+    if (is_dtls && (header[0] & 0xE0) == 0x20) {
+        content_type = 23; /* the short header of DTLS 1.3 (RFC 9147, 4), which stands before ciphertext alone */
         bytes = (guint32)MAX(field->length, 0);
     } else if (is_dtls) {
         walk->sender->ciphered = number_at(header + 3, 2) > 0; /* epoch */
+    } else if (header[1] != 3) { /* SSL 2: not judged */
+        walk_children(walk, node, depth + 1);
+        return;
     }
     walk->record = field;
     walk->record_read = FALSE;
