@@ -198,7 +198,7 @@ static void compile_broken(TlsfitCompile *compile, const TlsfitMergedSection *se
     broken->fix_device = broken_text(section, "fix_device");
     if (!has_condition)
         tlsfit_problem_add(compile->problems, section->profile->file, section->line,
-                           "[%s] says not what is broken: give versions, cipher_suites, groups, signature_schemes "
+                           "[%s] does not say what is broken: give versions, cipher_suites, groups, signature_schemes "
                            "or key_types",
                            section->name);
     compile_symptom(compile, section, broken);
