@@ -131,7 +131,7 @@ static void describe_cause(const TlsfitDiagnosis *diagnosis, GString *text)
     g_string_append_printf(text, ". %s cause: %s: %s", cause->status == TLSFIT_SUSPECT ? "Suspected" : "Primary",
                            cause->subject, cause->observed);
     if (cause->limit != NULL) {
-        g_string_append_printf(text, "; the device: %s", cause->limit);
+        g_string_append_printf(text, "; limit: %s", cause->limit);
     }
 }
 

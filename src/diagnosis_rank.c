@@ -22,15 +22,14 @@ static gboolean fits(const int *alerts, int number)
     return FALSE;
 }
 
-/* Did the device go on past the point where this finding would have stopped it? NULL: no. */
-static const char *passed(const TlsfitSession *session, const TlsfitJudged *judged)
+const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage)
 {
     const TlsfitParty *device = &session->party[session->device_side];
 
     if (session->device_side != TLSFIT_CLIENT) {
         return NULL;
     }
-    switch (judged->rule->stage) {
+    switch (stage) {
     case TLSFIT_STAGE_CHOICE:
     case TLSFIT_STAGE_SIZE:
     case TLSFIT_STAGE_CHAIN:
@@ -94,7 +93,7 @@ static gboolean speaks_against(const TlsfitDiagnosis *diagnosis, const TlsfitJud
 
 static void weigh(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, TlsfitJudged *judged)
 {
-    const char *reason = passed(session, judged);
+    const char *reason = tlsfit_diagnosis_passed(session, judged->rule->stage);
 
     if (reason != NULL) {
         judged->finding.excluded = g_strdup(reason);

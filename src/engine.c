@@ -57,6 +57,9 @@ static gboolean applies(const TlsfitJudge *judge, const TlsfitRule *rule)
     if ((rule->moments & bit(judge->moment)) == 0 || (rule->client_only && judge->side != TLSFIT_CLIENT)) {
         return FALSE;
     }
+    if (judge->unknown_only && tlsfit_diagnosis_passed(judge->session, rule->stage) != NULL) {
+        return FALSE; /* what the device has left behind is not open any more */
+    }
     return rule->stage != TLSFIT_STAGE_CHAIN || verifies(judge);
 }
 
@@ -112,8 +115,12 @@ static void run_failed(TlsfitJudge *judge, guint reached)
         run_due(judge, reached);
     }
     if (session->slots[TLSFIT_SLOT_SERVER_HELLO] == NULL && session->diagnosis->outcome != TLSFIT_OUTCOME_CUT) {
-        reached |= bit(TLSFIT_MOMENT_NO_ANSWER);
-        run(judge, TLSFIT_MOMENT_NO_ANSWER);
+        if (session->slots[TLSFIT_SLOT_RETRY_REQUEST] == NULL) {
+            reached |= bit(TLSFIT_MOMENT_NO_ANSWER);
+            run(judge, TLSFIT_MOMENT_NO_ANSWER);
+        }
+        reached |= bit(TLSFIT_MOMENT_NO_SERVER_HELLO);
+        run(judge, TLSFIT_MOMENT_NO_SERVER_HELLO);
     }
     run(judge, TLSFIT_MOMENT_FAILED);
     run_unknown(judge, reached | bit(TLSFIT_MOMENT_FAILED));

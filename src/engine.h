@@ -19,7 +19,8 @@ typedef enum {
     TLSFIT_MOMENT_KEY_EXCHANGE,  /* ServerKeyExchange, or CertificateVerify of the other side */
     TLSFIT_MOMENT_REQUEST,       /* CertificateRequest */
     TLSFIT_MOMENT_SIZES,         /* runs again for every new message */
-    TLSFIT_MOMENT_NO_ANSWER,     /* over, and no ServerHello came */
+    TLSFIT_MOMENT_NO_ANSWER,     /* over, and neither a ServerHello nor a HelloRetryRequest came */
+    TLSFIT_MOMENT_NO_SERVER_HELLO, /* over, and no ServerHello came: the server has not yet chosen who signs */
     TLSFIT_MOMENT_COMPLETED,     /* over, and it completed */
     TLSFIT_MOMENT_FAILED,        /* over, and it did not */
     TLSFIT_MOMENT_OUTCOME,       /* over, failed, and the primary cause is known */
@@ -127,6 +128,9 @@ TlsfitDiagnosis *tlsfit_diagnosis_new(TlsfitSession *session, guint stall_ms);
 void tlsfit_diagnosis_free(TlsfitDiagnosis *diagnosis);
 /* Ranks the findings into DIAGNOSIS: cause, candidates, exclusions, alert_fits (diagnosis_rank.c). */
 void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis);
+/* Did the device go on past the point where a finding of this stage would have stopped it? NULL: no, else how that is
+ * seen, for people. */
+const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage);
 /* Did the handshake end with the symptom that is written down for this combination? */
 gboolean tlsfit_diagnosis_shows(const TlsfitDiagnosis *diagnosis, const TlsfitBroken *broken);
 /* How it ended in one sentence without full stop, the cause left out. Newly allocated. */

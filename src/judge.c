@@ -46,6 +46,22 @@ static gboolean wanted(const TlsfitJudge *judge, TlsfitStatus status)
     return status != TLSFIT_OK && (status == TLSFIT_UNKNOWN) == judge->unknown_only;
 }
 
+/* Once something was said of a subject by this rule, that another of its limits is not known adds nothing. */
+static gboolean told(const TlsfitJudge *judge, const TlsfitSubject *subject)
+{
+    const GPtrArray *findings = judge->session->findings;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+
+        if (finding->rule == judge->rule->text.id && finding->place.frame == subject->place.frame &&
+            finding->cert_index == subject->cert_index && g_str_has_prefix(finding->subject, subject->name)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status, char *observed)
 {
     TlsfitJudged *judged = g_new0(TlsfitJudged, 1);
@@ -76,7 +92,7 @@ TlsfitJudged *tlsfit_judge_verdict(TlsfitJudge *judge, const TlsfitSubject *subj
     TlsfitJudged *judged;
     va_list arguments;
 
-    if (!wanted(judge, verdict->status)) {
+    if (!wanted(judge, verdict->status) || (judge->unknown_only && told(judge, subject))) {
         return NULL;
     }
     va_start(arguments, observed);

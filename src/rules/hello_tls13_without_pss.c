@@ -48,7 +48,7 @@ const TlsfitRule tlsfit_rule_hello_tls13_without_pss = {
         .spec = "RFC 8446, 4.2.3 and 4.4.3",
     },
     .stage = TLSFIT_STAGE_HELLO,
-    .moments = 1u << TLSFIT_MOMENT_NO_ANSWER,
+    .moments = 1u << TLSFIT_MOMENT_NO_SERVER_HELLO,
     .alerts = alerts,
     .judge = judge_hello_tls13_without_pss,
 };

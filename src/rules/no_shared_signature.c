@@ -87,7 +87,7 @@ const TlsfitRule tlsfit_rule_no_shared_signature = {
         .spec = "RFC 5246, 7.4.1.4.1; RFC 8446, 4.2.3",
     },
     .stage = TLSFIT_STAGE_HELLO,
-    .moments = 1u << TLSFIT_MOMENT_NO_ANSWER,
+    .moments = 1u << TLSFIT_MOMENT_NO_SERVER_HELLO,
     .alerts = alerts,
     .judge = judge_no_shared_signature,
 };

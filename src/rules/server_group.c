@@ -20,15 +20,13 @@ static void judge_server_group(TlsfitJudge *judge)
         subject.place = retry->key_shares.place;
         group = tlsfit_codes_get(&retry->key_shares, 0);
     } else {
+        const gboolean tls13 = tlsfit_version_is_tls13(tlsfit_session_version(judge->session));
+
         group = tlsfit_session_group(judge->session, &subject.place);
-        if (group == 0) {
-            return; /* no Diffie-Hellman over a named group */
+        if (group == 0 || tls13 != (judge->moment == TLSFIT_MOMENT_SERVER_HELLO)) {
+            return; /* no named group, or it stands in the other message: TLS 1.3 names it in the ServerHello */
         }
-        if (judge->moment == TLSFIT_MOMENT_SERVER_HELLO) {
-            subject.name = "server_hello.key_share";
-        } else if (tlsfit_version_is_tls13(tlsfit_session_version(judge->session))) {
-            return; /* judged with the ServerHello */
-        }
+        subject.name = tls13 ? "server_hello.key_share" : subject.name;
     }
     g_auto(TlsfitVerdict) verdict = tlsfit_device_code(judge->device, TLSFIT_SET_GROUPS, group);
     g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_GROUP, group);
