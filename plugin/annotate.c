@@ -13,7 +13,7 @@
 
 /* One frame that is being annotated. */
 typedef struct {
-    proto_tree            *root;
+    proto_tree            *root;    /* NULL where only expert infos are asked for (tshark -2 -q -z expert) */
     proto_tree            *tree;    /* of TLS Fit */
     proto_item            *item;
     tvbuff_t              *tvb;
@@ -107,7 +107,7 @@ add_finding_expert(const Page *page, const TlsfitFinding *finding, proto_item *o
 
     if (finding->status == TLSFIT_UNKNOWN)
         return;
-    if (stands_here(page, finding))
+    if (page->root && stands_here(page, finding))
         item = extract_find(page->root, finding->place);
     add_expert(page, item ? item : own_item, finding->rule, finding->status, line);
 }

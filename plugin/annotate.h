@@ -10,7 +10,7 @@
 #include "ws_compat.h"
 
 /* Shows on the frame of PINFO what SESSION has for it. VISITED: the frame is dissected again, so that what lay in its
- * future is known by now. COMPLAINT may be NULL. */
+ * future is known by now. TREE and COMPLAINT may be NULL. */
 void annotate_frame(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int protocol, const TlsfitSession *session,
                     gboolean visited, const char *complaint);
 

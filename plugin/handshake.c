@@ -90,11 +90,15 @@ add_code(TlsfitMessage *message, TlsfitCodes *codes, guint code)
         message->truncated = TRUE;
 }
 
+/* The next number of 16 bits, where it is still there. */
 static void
-add_one(TlsfitMessage *message, TlsfitCodes *codes, guint code, TlsfitPlace place)
+read_one(TlsfitMessage *message, TlsfitCodes *codes, Reader *reader, TlsfitPlace place)
 {
     codes->place = place;
-    add_code(message, codes, code);
+    if (reader->left >= 2)
+        add_code(message, codes, take_number(reader, 2));
+    else
+        message->truncated = TRUE;
 }
 
 /* Numbers of SIZE bytes up to the end of LIST; an odd rest is missing bytes. */
@@ -143,7 +147,7 @@ read_key_share(TlsfitMessage *message, Reader data, const HandshakeContext *cont
     }
     if (message->is_retry_request)
         place = place_of(context, PLACE_KEY_SHARE_RETRY);
-    add_one(message, &message->key_shares, take_number(&data, 2), place);
+    read_one(message, &message->key_shares, &data, place);
 }
 
 static void
@@ -176,7 +180,7 @@ read_versions(TlsfitMessage *message, Reader data, const HandshakeContext *conte
     if (message->type == TLSFIT_HS_CLIENT_HELLO)
         add_list(message, &message->versions, take_vector(&data, 1), 2, place);
     else
-        add_one(message, &message->versions, take_number(&data, 2), place);
+        read_one(message, &message->versions, &data, place);
 }
 
 static void
@@ -273,10 +277,7 @@ static void
 read_server_hello(TlsfitMessage *message, Reader *reader, const HandshakeContext *context, HandshakeHello *hello)
 {
     read_hello_head(message, reader, context, hello);
-    if (reader->left >= 2)
-        add_one(message, &message->cipher_suites, take_number(reader, 2), place_of(context, PLACE_SUITE));
-    else
-        reader->short_of = TRUE;
+    read_one(message, &message->cipher_suites, reader, place_of(context, PLACE_SUITE));
     (void)take_number(reader, 1); /* compression method */
     read_extensions(message, reader, context);
 }
@@ -289,7 +290,7 @@ read_retry_request(TlsfitMessage *message, Reader *reader, const HandshakeContex
     message->version = (guint16)take_number(reader, 2);
     message->version_place = place_of(context, PLACE_VERSION);
     if (reader->left >= 2 && reader->bytes[0] == 0x13)
-        add_one(message, &message->cipher_suites, take_number(reader, 2), place_of(context, PLACE_SUITE));
+        read_one(message, &message->cipher_suites, reader, place_of(context, PLACE_SUITE));
     read_extensions(message, reader, context);
 }
 
@@ -318,15 +319,6 @@ read_certificate_request(TlsfitMessage *message, Reader *reader, const Handshake
              place_of(context, PLACE_CERTIFICATE_TYPES));
     if (is_version_12(context->version))
         add_list(message, &message->schemes, take_vector(reader, 2), 2, place_of(context, PLACE_SCHEMES_FIRST));
-}
-
-static void
-read_scheme(TlsfitMessage *message, Reader *reader, const HandshakeContext *context)
-{
-    if (reader->left >= 2)
-        add_one(message, &message->schemes, take_number(reader, 2), place_of(context, PLACE_SCHEME));
-    else
-        reader->short_of = TRUE;
 }
 
 static guint
@@ -361,7 +353,7 @@ read_server_key_exchange(TlsfitMessage *message, Reader *reader, const Handshake
         return; /* what PSK, SRP and others put here is not judged */
     }
     if (is_version_12(context->version) && suite->auth != TLSFIT_AUTH_ANON)
-        read_scheme(message, reader, context);
+        read_one(message, &message->schemes, reader, place_of(context, PLACE_SCHEME));
 }
 
 void
@@ -397,7 +389,7 @@ handshake_read(TlsfitMessage *message, guint type, const guint8 *body, gsize len
         break;
     case TLSFIT_HS_CERTIFICATE_VERIFY:
         if (is_version_12(context->version) || is_version_13(context->version))
-            read_scheme(message, &reader, context);
+            read_one(message, &message->schemes, &reader, place_of(context, PLACE_SCHEME));
         break;
     default:
         break;

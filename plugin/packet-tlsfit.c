@@ -35,11 +35,12 @@ dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     gboolean visited = PINFO_FD_VISITED(pinfo);
 
     (void)data;
-    if (!selection_preferences.enable || !tree)
+    if (!selection_preferences.enable)
         return 0;
+    /* A first visit always has a tree, because fields are wanted; a later one may do without. */
     if (visited)
         conversation_end();
-    else
+    else if (tree)
         conversation_take(tree, pinfo);
     for (const GSList *link = conversation_sessions_of(pinfo->num); link; link = link->next)
         annotate_frame(tree, tvb, pinfo, protocol, link->data, visited, selection_complaint());
