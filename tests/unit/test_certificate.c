@@ -1,36 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tests of certificate*.c and der.c: the facts of every certificate in certificates/ against expected.ini, the cache,
- * files, and bytes that were cut or changed.
+ * Tests of certificate*.c: the facts of every certificate in certificates/ against expected.ini, chains and files.
  */
-#include "certificate.h"
+#include "test_files.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-static char *path_of(const char *name)
-{
-    return g_build_filename(TLSFIT_TEST_CERTIFICATES, name, NULL);
-}
-
-static GPtrArray *load(const char *name)
-{
-    g_autofree char *path = path_of(name);
-    g_autoptr(GError) error = NULL;
-    GPtrArray *certificates = tlsfit_certificates_from_file(path, &error);
-
-    g_assert_no_error(error);
-    g_assert_nonnull(certificates);
-    return certificates;
-}
-
-/* The bytes of the first certificate of a file. */
-static GBytes *load_bytes(const char *name)
-{
-    g_autoptr(GPtrArray) certificates = load(name);
-
-    return g_bytes_ref(((TlsfitCertificate *)certificates->pdata[0])->der);
-}
 
 static char *list_text(const GPtrArray *strings)
 {
@@ -214,93 +189,6 @@ static void test_chain(void)
     g_assert_false(g_bytes_equal(leaf->spki_sha256, issuer->spki_sha256));
 }
 
-static void test_same_bytes_parsed_once(void)
-{
-    g_autoptr(GBytes) bytes = load_bytes("leaf.pem");
-    gsize length;
-    const guint8 *der = g_bytes_get_data(bytes, &length);
-    g_autofree guint8 *copy = g_memdup2(der, length);
-    TlsfitCertificate *first;
-    guint before;
-
-    tlsfit_certificate_cache_clear();
-    before = tlsfit_certificate_parse_count();
-    first = tlsfit_certificate_from_der(der, length);
-    for (guint i = 0; i < 100; i++) {
-        TlsfitCertificate *again = tlsfit_certificate_from_der(i % 2 == 0 ? copy : der, length);
-
-        g_assert_true(again == first);
-        tlsfit_certificate_unref(again);
-    }
-    tlsfit_certificate_unref(first); /* nobody holds it now, and it is still known */
-    g_assert_true(tlsfit_certificate_from_der(der, length) == first);
-    g_assert_cmpuint(tlsfit_certificate_parse_count(), ==, before + 1);
-    tlsfit_certificate_unref(first);
-
-    /* One byte differs, anywhere: another certificate. */
-    copy[length / 2] ^= 1;
-    first = tlsfit_certificate_from_der(copy, length);
-    g_assert_cmpuint(tlsfit_certificate_parse_count(), ==, before + 2);
-    tlsfit_certificate_unref(first);
-}
-
-/* Makes COUNT pieces of LENGTH bytes known, and tells whether the first and the last of them still are afterwards. */
-static void fill_cache(guint count, gsize length, gboolean *first_known, gboolean *last_known)
-{
-    g_autofree guint8 *piece = g_malloc0(length);
-    guint parsed;
-
-    tlsfit_certificate_cache_clear();
-    for (guint i = 0; i < count; i++) {
-        memcpy(piece, &i, sizeof i);
-        tlsfit_certificate_unref(tlsfit_certificate_from_der(piece, length));
-    }
-    parsed = tlsfit_certificate_parse_count();
-    tlsfit_certificate_unref(tlsfit_certificate_from_der(piece, length));
-    *last_known = tlsfit_certificate_parse_count() == parsed;
-    memset(piece, 0, sizeof count);
-    parsed = tlsfit_certificate_parse_count();
-    tlsfit_certificate_unref(tlsfit_certificate_from_der(piece, length));
-    *first_known = tlsfit_certificate_parse_count() == parsed;
-    tlsfit_certificate_cache_clear();
-}
-
-static void test_cache_bounded(void)
-{
-    gboolean first_known;
-    gboolean last_known;
-
-    fill_cache(4096, 32, &first_known, &last_known);
-    g_assert_true(first_known && last_known);
-    fill_cache(4097, 32, &first_known, &last_known);
-    g_assert_true(!first_known && last_known);
-    fill_cache(40, 1024 * 1024, &first_known, &last_known); /* 40 MiB */
-    g_assert_true(!first_known && last_known);
-}
-
-static void test_held_stays(void)
-{
-    static const guint8 bytes[] = { 1, 2, 3 };
-    TlsfitCertificate *held = tlsfit_certificate_ref(tlsfit_certificate_from_der(bytes, sizeof bytes));
-    gboolean first_known;
-    gboolean last_known;
-
-    fill_cache(5000, 32, &first_known, &last_known);
-    g_assert_cmpint(held->references, ==, 2);
-    g_assert_true(tlsfit_certificate_from_der(bytes, sizeof bytes) == held);
-    for (guint i = 0; i < 3; i++)
-        tlsfit_certificate_unref(held);
-}
-
-static void test_empty(void)
-{
-    g_autoptr(TlsfitCertificate) nothing = tlsfit_certificate_from_der(NULL, 0);
-
-    g_assert_false(nothing->readable);
-    g_assert_nonnull(nothing->error);
-    g_assert_cmpuint(nothing->bytes, ==, 0);
-}
-
 static void test_files(void)
 {
     static const char *const bad[] = { "make.sh", "expected.ini", "no-such-file.pem", "." };
@@ -354,101 +242,13 @@ static void test_file_forms(void)
     g_assert_null(load_contents("", 0));
 }
 
-/* Every length from nothing to all but one byte: never a certificate, always a reason. */
-static void test_truncated(void)
-{
-    static const char *const files[] = { "leaf.pem", "rsa2048.pem", "explicit-binary.pem", "pss-key.pem" };
-
-    for (gsize f = 0; f < G_N_ELEMENTS(files); f++) {
-        g_autoptr(GBytes) bytes = load_bytes(files[f]);
-        gsize length;
-        const guint8 *der = g_bytes_get_data(bytes, &length);
-
-        for (gsize cut = 0; cut < length; cut++) {
-            g_autofree guint8 *copy = g_memdup2(der, cut); /* of exactly this size, so that reading on is noticed */
-            g_autoptr(TlsfitCertificate) certificate = tlsfit_certificate_from_der(copy, cut);
-
-            g_assert_false(certificate->readable);
-            g_assert_nonnull(certificate->error);
-        }
-    }
-    tlsfit_certificate_cache_clear();
-}
-
-/* Every byte changed, one after the other: a certificate or a reason, and strings that can be shown. */
-static void test_flipped(void)
-{
-    static const char *const files[] = { "leaf.pem", "explicit-prime.pem", "explicit-binary.pem", "pss-key.pem",
-                                         "name-bmp.pem", "san-odd.pem", "dsa-sha1.pem" };
-    static const guint8 masks[] = { 0x01, 0x80, 0xFF };
-
-    for (gsize f = 0; f < G_N_ELEMENTS(files); f++) {
-        g_autoptr(GBytes) bytes = load_bytes(files[f]);
-        gsize length;
-        const guint8 *der = g_bytes_get_data(bytes, &length);
-
-        for (gsize i = 0; i < length * G_N_ELEMENTS(masks); i++) {
-            g_autofree guint8 *copy = g_memdup2(der, length);
-            g_autoptr(TlsfitCertificate) certificate = NULL;
-
-            copy[i / G_N_ELEMENTS(masks)] ^= masks[i % G_N_ELEMENTS(masks)];
-            certificate = tlsfit_certificate_from_der(copy, length);
-            g_assert_cmpint(certificate->readable, ==, certificate->error == NULL);
-            if (!certificate->readable)
-                continue;
-            g_assert_true(g_utf8_validate(certificate->subject, -1, NULL));
-            g_assert_true(g_utf8_validate(certificate->issuer, -1, NULL));
-            g_assert_nonnull(certificate->serial);
-            g_assert_nonnull(certificate->signature_oid);
-            g_assert_nonnull(certificate->key_oid);
-            g_assert_cmpuint(g_bytes_get_size(certificate->spki_sha256), ==, 32);
-        }
-    }
-    tlsfit_certificate_cache_clear();
-}
-
-static void test_der_reader(void)
-{
-    static const guint8 wrong[][6] = { { 0x30 }, { 0x30, 0x05, 0, 0, 0, 0 }, { 0x30, 0x80, 0, 0, 0, 0 },
-                                       { 0x30, 0x85, 0, 0, 0, 0 }, { 0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF },
-                                       { 0x1F, 0x01, 0, 0, 0, 0 } };
-    static const guint8 arcs[] = { 0x88, 0x37, 0x81, 0x00 };                                   /* 2.999.128 */
-    static const guint8 huge[] = { 0x69, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F };
-    static const guint8 open[] = { 0x2A, 0x86 };
-    g_autofree char *plain = tlsfit_der_oid_text((TlsfitDer){ arcs, sizeof arcs });
-    g_autofree char *overflow = tlsfit_der_oid_text((TlsfitDer){ huge, sizeof huge });
-    g_autofree char *cut = tlsfit_der_oid_text((TlsfitDer){ open, sizeof open });
-    static const guint8 integer[] = { 0x00, 0x00, 0x01, 0xFF };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
-        TlsfitDer rest = { wrong[i], i == 0 ? 1 : 6 };
-        TlsfitDer content;
-        guint8 tag;
-
-        g_assert_false(tlsfit_der_next(&rest, &tag, &content, NULL));
-        g_assert_true(rest.data == wrong[i]);
-    }
-    g_assert_cmpstr(plain, ==, "2.999.128");
-    g_assert_cmpstr(overflow, ==, "#69ffffffffffffffffff7f");
-    g_assert_cmpstr(cut, ==, "#2a86");
-    g_assert_cmpuint(tlsfit_der_integer_bits((TlsfitDer){ integer, sizeof integer }), ==, 9);
-    g_assert_cmpuint(tlsfit_der_integer_bits((TlsfitDer){ integer, 2 }), ==, 0);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/certificate/expected", test_expected);
     g_test_add_func("/certificate/spki_hash", test_spki_hash);
     g_test_add_func("/certificate/chain", test_chain);
-    g_test_add_func("/certificate/same_bytes_parsed_once", test_same_bytes_parsed_once);
-    g_test_add_func("/certificate/cache_bounded", test_cache_bounded);
-    g_test_add_func("/certificate/held_stays", test_held_stays);
-    g_test_add_func("/certificate/empty", test_empty);
     g_test_add_func("/certificate/files", test_files);
     g_test_add_func("/certificate/file_forms", test_file_forms);
-    g_test_add_func("/certificate/truncated", test_truncated);
-    g_test_add_func("/certificate/flipped", test_flipped);
-    g_test_add_func("/certificate/der_reader", test_der_reader);
     return g_test_run();
 }
