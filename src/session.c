@@ -88,14 +88,9 @@ static void mark_first(TlsfitMark *target, TlsfitPlace place, gint64 time_us)
     }
 }
 
-/* Bytes of TLS from SIDE: remembers who spoke last, and the longest wait that was answered after all. */
+/* Bytes of TLS from SIDE: remembers who spoke last, and when. */
 static void note_data(TlsfitSession *session, TlsfitSide side, TlsfitPlace place, gint64 time_us)
 {
-    const gboolean turn = session->talked && session->last_talker != side;
-
-    if (turn && time_us - session->last_data_us > session->silence_us) {
-        session->silence_us = time_us - session->last_data_us;
-    }
     mark(&session->party[side].last_data, place, time_us);
     session->last_talker = side;
     session->talked = TRUE;
@@ -259,7 +254,7 @@ void tlsfit_session_add_message(TlsfitSession *session, TlsfitMessage *message, 
 
 /* Alerts that do not end a handshake, or end it politely: close_notify, user_canceled, no_renegotiation, and
  * unrecognized_name as a warning (RFC 8446, 6.1; RFC 6066, 3). */
-static gboolean alert_is_fatal(const TlsfitEvent *event)
+static gboolean alert_is_fatal(const TlsfitSession *session, const TlsfitEvent *event)
 {
     switch (event->number) {
     case 0:
@@ -269,16 +264,20 @@ static gboolean alert_is_fatal(const TlsfitEvent *event)
     case 112:
         return event->level == 2;
     default:
-        return event->level != 1 || event->number == 40;
+        /* TLS 1.3 has no level any more (RFC 8446, 6); handshake_failure ends it whatever its level says */
+        return event->level != 1 || event->number == 40 || is_tls13(session);
     }
 }
 
 static void add_alert(TlsfitSession *session, const TlsfitEvent *event, gint64 time_us)
 {
-    if (event->number == 0) {
-        /* close_notify before the end is a FIN in TLS's own words */
+    const gboolean content = event->number < 0 && event->side == TLSFIT_CLIENT && tlsfit_session_finished(session);
+
+    if (event->number == 0 || content) {
+        /* close_notify before the end is a FIN in TLS's own words; an alert that cannot be read is most likely one,
+         * when it comes from a client that has sent its Finished and so refuses nothing any more */
         note_end(session, TLSFIT_END_FIN, event->side, event->place, time_us);
-    } else if (alert_is_fatal(event)) {
+    } else if (alert_is_fatal(session, event)) {
         if (session->end == TLSFIT_END_NONE) {
             session->end_alert = event->number;
         }
@@ -306,7 +305,7 @@ static void add_encrypted_record(TlsfitSession *session, const TlsfitEvent *even
         add_alert(session, &unreadable, time_us);
         return;
     }
-    if (event->side == TLSFIT_CLIENT) {
+    if (event->side == TLSFIT_CLIENT && !client->finished.seen) {
         note_finished(session, TLSFIT_CLIENT, event->place, time_us);
     } else if (client->finished.seen) {
         mark_first(&party->data_after, event->place, time_us);

@@ -70,7 +70,6 @@ struct TlsfitSession {
     TlsfitSide      last_talker;              /* who sent the last bytes of TLS */
     gboolean        talked;
     gint64          last_data_us;
-    gint64          silence_us;               /* the longest wait for the answer that then did come */
     gboolean        incomplete;               /* messages or bytes are missing in the capture */
     gboolean        hidden;                   /* records that could not be read came where messages were due */
 
@@ -116,6 +115,9 @@ const TlsfitCertificate *tlsfit_session_end_entity(const TlsfitSession *session,
 
 /* The session ID that the server echoed, or a PSK that it selected. */
 gboolean tlsfit_session_resumed(const TlsfitSession *session);
+
+/* All Finished messages that can still be refused have been sent: both sides', or in TLS 1.3 the client's. */
+gboolean tlsfit_session_finished(const TlsfitSession *session);
 
 /* The outcome with all that the diagnosis says of it except the cause. */
 void tlsfit_session_outcome(const TlsfitSession *session, guint stall_ms, TlsfitDiagnosis *diagnosis);

@@ -9,19 +9,25 @@
 
 #include <string.h>
 
-#define VERSION_TLS12 0x0303u
+#define VERSION_SSL3 0x0300u
 #define VERSION_TLS13 0x0304u
-#define VERSION_DTLS12 0xFEFDu
 #define VERSION_DTLS13 0xFEFCu
+#define DRAFTS_TLS13 0x7F00u /* 0x7F and the number of the draft (draft-ietf-tls-tls13-28, 4.2.1.1) */
 
 gboolean tlsfit_version_is_tls13(guint version)
 {
-    return version == VERSION_TLS13 || version == VERSION_DTLS13;
+    return version == VERSION_TLS13 || version == VERSION_DTLS13 || (version & 0xFF00u) == DRAFTS_TLS13;
 }
 
 gboolean tlsfit_version_is_dtls(guint version)
 {
     return (version & 0xFF00u) == 0xFE00u;
+}
+
+/* No server may choose a GREASE value (RFC 8701, 3.1); where one does, nothing is known and nothing may be said of it. */
+static guint chosen(guint code)
+{
+    return tlsfit_is_grease(code) ? 0 : code;
 }
 
 guint tlsfit_session_version(const TlsfitSession *session)
@@ -31,15 +37,16 @@ guint tlsfit_session_version(const TlsfitSession *session)
     if (hello == NULL) {
         return 0;
     }
-    return tlsfit_codes_length(&hello->versions) > 0 ? tlsfit_codes_get(&hello->versions, 0) : hello->version;
+    return chosen(tlsfit_codes_length(&hello->versions) > 0 ? tlsfit_codes_get(&hello->versions, 0) : hello->version);
 }
 
 guint tlsfit_session_suite(const TlsfitSession *session)
 {
     const TlsfitMessage *hello = session->slots[TLSFIT_SLOT_SERVER_HELLO];
 
-    return hello != NULL && tlsfit_codes_length(&hello->cipher_suites) > 0 ? tlsfit_codes_get(&hello->cipher_suites, 0)
-                                                                            : 0;
+    return hello != NULL && tlsfit_codes_length(&hello->cipher_suites) > 0
+               ? chosen(tlsfit_codes_get(&hello->cipher_suites, 0))
+               : 0;
 }
 
 guint tlsfit_session_group(const TlsfitSession *session, TlsfitPlace *place)
@@ -49,11 +56,11 @@ guint tlsfit_session_group(const TlsfitSession *session, TlsfitPlace *place)
 
     if (exchange != NULL && exchange->named_curve != 0) {
         *place = exchange->named_curve_place;
-        return exchange->named_curve;
+        return chosen(exchange->named_curve);
     }
     if (hello != NULL && tlsfit_codes_length(&hello->key_shares) > 0) {
         *place = hello->key_shares.place;
-        return tlsfit_codes_get(&hello->key_shares, 0);
+        return chosen(tlsfit_codes_get(&hello->key_shares, 0));
     }
     return 0;
 }
@@ -67,16 +74,20 @@ guint tlsfit_session_scheme(const TlsfitSession *session, TlsfitPlace *place)
 
         if (message != NULL && tlsfit_codes_length(&message->schemes) > 0) {
             *place = message->schemes.place;
-            return tlsfit_codes_get(&message->schemes, 0);
+            return chosen(tlsfit_codes_get(&message->schemes, 0));
         }
     }
     return 0;
 }
 
-/* Later is greater for TLS, smaller for DTLS: as a number that grows with age of the protocol in both. */
+/* Later is greater for TLS, smaller for DTLS: as a number that is greater the newer the version is, in both. What is
+ * older than SSL 3.0 is the oldest of all. */
 static guint version_rank(guint version)
 {
-    return tlsfit_version_is_dtls(version) ? 0xFFFFu - version : version - 0x0300u + 1u;
+    if (tlsfit_version_is_dtls(version)) {
+        return 0xFFFFu - version;
+    }
+    return version < VERSION_SSL3 ? 0 : version - VERSION_SSL3 + 1u;
 }
 
 guint tlsfit_hello_newest(const TlsfitMessage *hello)
@@ -117,6 +128,12 @@ const TlsfitCertificate *tlsfit_session_end_entity(const TlsfitSession *session,
     return g_array_index(message->certificates, TlsfitCertificateEntry, 0).certificate;
 }
 
+static gboolean is_before(const TlsfitMark *first, const TlsfitMark *second)
+{
+    return first->seen && (!second->seen || first->place.frame < second->place.frame ||
+                           (first->place.frame == second->place.frame && first->time_us < second->time_us));
+}
+
 gboolean tlsfit_session_resumed(const TlsfitSession *session)
 {
     const TlsfitMessage *client = session->slots[TLSFIT_SLOT_CLIENT_HELLO];
@@ -135,7 +152,7 @@ gboolean tlsfit_session_resumed(const TlsfitSession *session)
      * ChangeCipherSpec comes before the client's. */
     return (client->session_id_bytes > 0 && client->session_id_bytes == server->session_id_bytes &&
             memcmp(client->session_id, server->session_id, client->session_id_bytes) == 0) ||
-           (session->party[TLSFIT_SERVER].cipher_spec.seen && !session->party[TLSFIT_CLIENT].key_exchange.seen);
+           is_before(&session->party[TLSFIT_SERVER].cipher_spec, &session->party[TLSFIT_CLIENT].cipher_spec);
 }
 
 gboolean tlsfit_session_data_acknowledged(const TlsfitSession *session)
@@ -151,14 +168,16 @@ gboolean tlsfit_session_data_acknowledged(const TlsfitSession *session)
 }
 
 /* Silence that is long enough, after everything had arrived, is a stall, whoever tidies up afterwards. */
-static gboolean is_stall(const TlsfitSession *session, guint stall_ms, gint64 silence_us)
-{
-    return session->talked && silence_us >= (gint64)stall_ms * 1000 && tlsfit_session_data_acknowledged(session);
-}
-
 static TlsfitSide other(TlsfitSide side)
 {
     return side == TLSFIT_CLIENT ? TLSFIT_SERVER : TLSFIT_CLIENT;
+}
+
+/* Where the capture misses bytes of the side whose turn it was, it may have spoken after all. */
+static gboolean is_stall(const TlsfitSession *session, guint stall_ms, gint64 silence_us)
+{
+    return session->talked && silence_us >= (gint64)stall_ms * 1000 && tlsfit_session_data_acknowledged(session) &&
+           !session->party[other(session->last_talker)].lost;
 }
 
 static void set_stalled(const TlsfitSession *session, TlsfitDiagnosis *diagnosis)
@@ -169,16 +188,22 @@ static void set_stalled(const TlsfitSession *session, TlsfitDiagnosis *diagnosis
     diagnosis->place = session->party[session->last_talker].last_data.place;
 }
 
-/* Where the client finishes last and then closes in good order, it is content: nobody else can refuse any more. */
-static gboolean closed_content(const TlsfitSession *session)
+gboolean tlsfit_session_finished(const TlsfitSession *session)
 {
-    const TlsfitParty *client = &session->party[TLSFIT_CLIENT];
-    const TlsfitParty *server = &session->party[TLSFIT_SERVER];
-    const gboolean finished = tlsfit_version_is_tls13(tlsfit_session_version(session))
-                                  ? client->finished.seen
-                                  : client->finished.seen && server->finished.seen;
+    return session->party[TLSFIT_CLIENT].finished.seen &&
+           (session->party[TLSFIT_SERVER].finished.seen || tlsfit_version_is_tls13(tlsfit_session_version(session)));
+}
 
-    return finished && (session->end_side == TLSFIT_CLIENT || client->data_after.seen);
+/* Where the client finishes last and then closes in good order, it is content: nobody else can refuse any more. So it
+ * is where the connection is left alone for long and then given up. */
+static gboolean ended_content(const TlsfitSession *session, guint stall_ms)
+{
+    if (!tlsfit_session_finished(session)) {
+        return FALSE;
+    }
+    return session->end_silence_us >= (gint64)stall_ms * 1000 ||
+           (session->end == TLSFIT_END_FIN &&
+            (session->end_side == TLSFIT_CLIENT || session->party[TLSFIT_CLIENT].data_after.seen));
 }
 
 static void set_completed(const TlsfitSession *session, TlsfitDiagnosis *diagnosis)
@@ -204,7 +229,7 @@ static void outcome_of_end(const TlsfitSession *session, guint stall_ms, TlsfitD
         break;
     case TLSFIT_END_FIN:
     case TLSFIT_END_RESET:
-        if (session->end == TLSFIT_END_FIN && closed_content(session)) {
+        if (ended_content(session, stall_ms)) {
             set_completed(session, diagnosis);
         } else if (is_stall(session, stall_ms, session->end_silence_us)) {
             set_stalled(session, diagnosis);
@@ -226,13 +251,12 @@ void tlsfit_session_outcome(const TlsfitSession *session, guint stall_ms, Tlsfit
         outcome_of_end(session, stall_ms, diagnosis);
     } else if (session->capture_ended) {
         diagnosis->known_frame = 0;
-        if (is_stall(session, stall_ms, session->capture_end_us - session->last_data_us)) {
-            set_stalled(session, diagnosis);
-        } else if (tlsfit_version_is_tls13(tlsfit_session_version(session)) &&
-                   session->party[TLSFIT_CLIENT].finished.seen) {
-            /* the client had finished and nobody objected before the capture ended */
+        if (tlsfit_session_finished(session)) {
+            /* the client had finished and nobody objected before the capture ended; that it idles is no stall */
             set_completed(session, diagnosis);
             diagnosis->place = session->party[TLSFIT_CLIENT].finished.place;
+        } else if (is_stall(session, stall_ms, session->capture_end_us - session->last_data_us)) {
+            set_stalled(session, diagnosis);
         } else {
             diagnosis->outcome = TLSFIT_OUTCOME_CUT;
             diagnosis->place = session->party[session->last_talker].last_data.place;
