@@ -45,7 +45,7 @@ static const char *who(const TlsfitSession *session, TlsfitSide side)
 static const char *progress(const TlsfitSession *session)
 {
     if (session->slots[TLSFIT_SLOT_CLIENT_HELLO] == NULL) {
-        return "the ClientHello is not in the capture";
+        return "in a handshake whose ClientHello is not in the capture";
     }
     if (session->slots[TLSFIT_SLOT_SERVER_HELLO] == NULL) {
         return session->slots[TLSFIT_SLOT_RETRY_REQUEST] != NULL ? "after the HelloRetryRequest"

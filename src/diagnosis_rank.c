@@ -12,6 +12,9 @@
 #define ALERT_FITS 5
 #define PEER_ENDED_IT (-20)
 
+/* No server loses patience with a client, or the other way round, faster than this. */
+#define AT_ONCE_US 1000000
+
 static gboolean fits(const int *alerts, int number)
 {
     for (guint i = 0; alerts != NULL && alerts[i] >= 0; i++) {
@@ -22,21 +25,26 @@ static gboolean fits(const int *alerts, int number)
     return FALSE;
 }
 
-const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage)
+/* The server says Finished before it has seen the client's certificates in TLS 1.3: what counts is the order. */
+static const char *went_on(const TlsfitParty *device, guint32 frame)
 {
-    const TlsfitParty *device = &session->party[session->device_side];
-
-    if (session->device_side != TLSFIT_CLIENT) {
-        return NULL;
+    if (device->finished.seen && device->finished.place.frame > frame) {
+        return "the device went on and sent its Finished";
     }
+    if (device->key_exchange.seen && device->key_exchange.place.frame > frame) {
+        return "the device went on and sent its ClientKeyExchange";
+    }
+    return NULL;
+}
+
+const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage, guint32 frame)
+{
     switch (stage) {
     case TLSFIT_STAGE_CHOICE:
     case TLSFIT_STAGE_SIZE:
     case TLSFIT_STAGE_CHAIN:
     case TLSFIT_STAGE_EXCHANGE:
-        return device->finished.seen        ? "the device went on and sent its Finished"
-               : device->key_exchange.seen ? "the device went on and sent its ClientKeyExchange"
-                                           : NULL;
+        return went_on(&session->party[session->device_side], frame);
     case TLSFIT_STAGE_HELLO:
         return session->slots[TLSFIT_SLOT_SERVER_HELLO] != NULL ? "the server answered the ClientHello" : NULL;
     case TLSFIT_STAGE_FINISHED:
@@ -91,28 +99,58 @@ static gboolean speaks_against(const TlsfitDiagnosis *diagnosis, const TlsfitJud
            !fits(judged->rule->alerts, diagnosis->alert);
 }
 
-static void weigh(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, TlsfitJudged *judged)
+/* Who ends it at once after its own message has not been stopped by a device that had not yet said anything. */
+static char *ended_before_device(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis,
+                                 const TlsfitJudged *judged)
 {
-    const char *reason = tlsfit_diagnosis_passed(session, judged->rule->stage);
+    if (judged->rule->stage == TLSFIT_STAGE_HELLO || !ended_by_peer(session, diagnosis) ||
+        session->end_silence_us >= AT_ONCE_US || session->party[session->device_side].lost) {
+        return NULL;
+    }
+    return g_strdup_printf("the %s ended it at once, before the device had answered",
+                           diagnosis->side == TLSFIT_CLIENT ? "client" : "server");
+}
+
+/* A limit that the server would meet in the ClientHello does not make the client end it. */
+static char *ended_by_client(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
+{
+    if (judged->rule->stage != TLSFIT_STAGE_HELLO || !diagnosis->has_side || diagnosis->side != TLSFIT_CLIENT) {
+        return NULL;
+    }
+    if (session->slots[TLSFIT_SLOT_RETRY_REQUEST] != NULL) {
+        return g_strdup("the client itself ended it, after the server had answered with a HelloRetryRequest");
+    }
+    return diagnosis->outcome == TLSFIT_OUTCOME_ALERT ? g_strdup("the client itself ended it with an alert") : NULL;
+}
+
+static char *why_not(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
+{
+    const char *reason = tlsfit_diagnosis_passed(session, judged->rule->stage, judged->finding.place.frame);
+    char *excluded;
 
     if (reason != NULL) {
-        judged->finding.excluded = g_strdup(reason);
-        return;
+        return g_strdup(reason);
     }
     if (judged->broken != NULL) {
-        judged->finding.excluded = contradicts_symptom(judged->broken, diagnosis);
-        judged->weight += tlsfit_diagnosis_shows(diagnosis, judged->broken) ? SYMPTOM_MATCHES : 0;
-        return;
+        return contradicts_symptom(judged->broken, diagnosis);
     }
-    if (judged->rule->stage == TLSFIT_STAGE_HELLO && diagnosis->outcome == TLSFIT_OUTCOME_ALERT &&
-        diagnosis->side == TLSFIT_CLIENT) {
-        judged->finding.excluded = g_strdup("the client itself ended it with an alert");
-        return;
+    excluded = ended_by_client(session, diagnosis, judged);
+    if (excluded == NULL) {
+        excluded = ended_before_device(session, diagnosis, judged);
     }
-    if (speaks_against(diagnosis, judged)) {
+    if (excluded == NULL && speaks_against(diagnosis, judged)) {
         g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_ALERT, (guint)diagnosis->alert);
 
-        judged->finding.excluded = g_strdup_printf("servers do not answer this with the alert %s", name);
+        excluded = g_strdup_printf("servers do not answer this with the alert %s", name);
+    }
+    return excluded;
+}
+
+static void weigh(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, TlsfitJudged *judged)
+{
+    judged->finding.excluded = why_not(session, diagnosis, judged);
+    if (judged->broken != NULL) {
+        judged->weight += tlsfit_diagnosis_shows(diagnosis, judged->broken) ? SYMPTOM_MATCHES : 0;
         return;
     }
     if (judged->rule->stage != TLSFIT_STAGE_HELLO && ended_by_peer(session, diagnosis)) {
@@ -180,6 +218,6 @@ void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis)
 
     diagnosis->cause = &first->finding;
     diagnosis->alert_fits =
-        diagnosis->outcome == TLSFIT_OUTCOME_ALERT &&
+        diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->alert >= 0 &&
         (first->broken != NULL ? first->broken->alert == diagnosis->alert : fits(first->rule->alerts, diagnosis->alert));
 }

@@ -57,9 +57,6 @@ static gboolean applies(const TlsfitJudge *judge, const TlsfitRule *rule)
     if ((rule->moments & bit(judge->moment)) == 0 || (rule->client_only && judge->side != TLSFIT_CLIENT)) {
         return FALSE;
     }
-    if (judge->unknown_only && tlsfit_diagnosis_passed(judge->session, rule->stage) != NULL) {
-        return FALSE; /* what the device has left behind is not open any more */
-    }
     return rule->stage != TLSFIT_STAGE_CHAIN || verifies(judge);
 }
 

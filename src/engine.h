@@ -128,9 +128,9 @@ TlsfitDiagnosis *tlsfit_diagnosis_new(TlsfitSession *session, guint stall_ms);
 void tlsfit_diagnosis_free(TlsfitDiagnosis *diagnosis);
 /* Ranks the findings into DIAGNOSIS: cause, candidates, exclusions, alert_fits (diagnosis_rank.c). */
 void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis);
-/* Did the device go on past the point where a finding of this stage would have stopped it? NULL: no, else how that is
- * seen, for people. */
-const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage);
+/* Did the device go on past the point where a finding of this stage, about something in FRAME, would have stopped it?
+ * NULL: no, else how that is seen, for people. */
+const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage, guint32 frame);
 /* Did the handshake end with the symptom that is written down for this combination? */
 gboolean tlsfit_diagnosis_shows(const TlsfitDiagnosis *diagnosis, const TlsfitBroken *broken);
 /* How it ended in one sentence without full stop, the cause left out. Newly allocated. */

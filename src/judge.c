@@ -40,12 +40,6 @@ static int weight_of(TlsfitStatus status)
     return 0;
 }
 
-/* The second look after a failure wants nothing but the unknown, the first one everything else. */
-static gboolean wanted(const TlsfitJudge *judge, TlsfitStatus status)
-{
-    return status != TLSFIT_OK && (status == TLSFIT_UNKNOWN) == judge->unknown_only;
-}
-
 /* Once something was said of a subject by this rule, that another of its limits is not known adds nothing. */
 static gboolean told(const TlsfitJudge *judge, const TlsfitSubject *subject)
 {
@@ -60,6 +54,18 @@ static gboolean told(const TlsfitJudge *judge, const TlsfitSubject *subject)
         }
     }
     return FALSE;
+}
+
+/* The second look after a failure wants nothing but the unknown, the first one everything else. What the device has
+ * left behind is not open any more. */
+static gboolean wanted(const TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status)
+{
+    if (status == TLSFIT_OK || (status == TLSFIT_UNKNOWN) != judge->unknown_only) {
+        return FALSE;
+    }
+    return status != TLSFIT_UNKNOWN ||
+           (!told(judge, subject) &&
+            tlsfit_diagnosis_passed(judge->session, judge->rule->stage, subject->place.frame) == NULL);
 }
 
 static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status, char *observed)
@@ -92,7 +98,7 @@ TlsfitJudged *tlsfit_judge_verdict(TlsfitJudge *judge, const TlsfitSubject *subj
     TlsfitJudged *judged;
     va_list arguments;
 
-    if (!wanted(judge, verdict->status) || (judge->unknown_only && told(judge, subject))) {
+    if (!wanted(judge, subject, verdict->status)) {
         return NULL;
     }
     va_start(arguments, observed);
@@ -109,7 +115,7 @@ TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject
     TlsfitJudged *judged;
     va_list arguments;
 
-    if (!wanted(judge, status)) {
+    if (!wanted(judge, subject, status)) {
         return NULL;
     }
     va_start(arguments, observed);

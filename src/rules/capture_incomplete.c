@@ -36,7 +36,7 @@ const TlsfitRule tlsfit_rule_capture_incomplete = {
         .fix_server = "Capture again with full packets (tcpdump -s 0), on the wire and from before the connection "
                       "on, until some seconds after the failure.",
     },
-    .stage = TLSFIT_STAGE_HELLO,
+    .stage = TLSFIT_STAGE_FINISHED, /* whatever the device went past, what is missing stays missing */
     .moments = 1u << TLSFIT_MOMENT_FAILED,
     .judge = judge_capture_incomplete,
 };
