@@ -32,7 +32,7 @@ static Match match(const TlsfitJudge *judge, const TlsfitBroken *broken)
     const guint group = tlsfit_session_group(session, &place);
     const guint scheme = tlsfit_session_scheme(session, &place);
     const Match matches[] = {
-        match_code(broken->versions, tlsfit_session_version(session), TRUE),
+        match_code(broken->versions, tlsfit_session_version(session), tlsfit_session_version(session) != 0),
         match_code(broken->cipher_suites, tlsfit_session_suite(session), suite->name != NULL),
         match_code(broken->groups, group, group != 0),
         match_code(broken->signature_schemes, scheme, scheme != 0),

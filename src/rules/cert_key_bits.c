@@ -24,6 +24,15 @@ static TlsfitNumber number_for(const TlsfitJudge *judge, guint index, gboolean f
     return index == 0 && tlsfit_device_number_value(judge->device, own, &value, NULL) ? own : common;
 }
 
+/* A profile with a maximum and no minimum says what the device can compute, and refuses nothing below that. */
+static gboolean floor_is_open(const TlsfitJudge *judge, guint index)
+{
+    guint64 value;
+
+    return tlsfit_device_number_value(judge->device, number_for(judge, index, TRUE), &value, NULL) ||
+           !tlsfit_device_number_value(judge->device, number_for(judge, index, FALSE), &value, NULL);
+}
+
 static void report(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitNumber number, const char *whose, guint bits)
 {
     g_auto(TlsfitVerdict) verdict = tlsfit_device_number(judge->device, number, bits);
@@ -48,7 +57,7 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
 
     if (rsa) {
         report(judge, &subject, number_for(judge, index, FALSE), "its key", certificate->key_bits);
-        if (floor_applies(judge, chain, index)) {
+        if (floor_applies(judge, chain, index) && floor_is_open(judge, index)) {
             report(judge, &subject, number_for(judge, index, TRUE), "its key", certificate->key_bits);
         }
     }

@@ -21,18 +21,29 @@ static gboolean issuer_is_sent(const TlsfitMessage *chain, guint index)
     return FALSE;
 }
 
+static char *curve_text(const TlsfitCertificate *certificate)
+{
+    if (certificate->curve != 0) {
+        g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_GROUP, certificate->curve);
+
+        return g_strdup_printf("the curve %s", name);
+    }
+    if (certificate->explicit_curve) {
+        return g_strdup("a curve that is spelled out instead of named");
+    }
+    return certificate->curve_oid != NULL ? g_strdup_printf("the curve with the OID %s", certificate->curve_oid)
+                                          : g_strdup("a curve without a name");
+}
+
 static void judge_key(TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
 {
     const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, index)->certificate;
     const TlsfitSubject subject = tlsfit_subject_certificate(chain, index);
     const TlsfitSet set = index == 0 ? TLSFIT_SET_END_ENTITY_CURVES : TLSFIT_SET_KEY_CURVES;
     g_auto(TlsfitVerdict) verdict = tlsfit_device_code(judge->device, set, certificate->curve);
-    g_autofree char *name = certificate->curve != 0 ? tlsfit_name_or_number(TLSFIT_NAME_GROUP, certificate->curve)
-                            : certificate->explicit_curve ? g_strdup("spelled out as explicit parameters")
-                                                          : g_strdup(certificate->curve_oid);
+    g_autofree char *name = curve_text(certificate);
 
-    tlsfit_judge_verdict(judge, &subject, &verdict, "its EC key is on the curve %s (%s)",
-                         name != NULL ? name : "that has no name", certificate->subject);
+    tlsfit_judge_verdict(judge, &subject, &verdict, "its EC key is on %s (%s)", name, certificate->subject);
 }
 
 /* An ECDSA signature with integers longer than 32 bytes was made on a curve larger than P-256: the device needs that

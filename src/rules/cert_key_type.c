@@ -16,6 +16,7 @@ static void judge_cert_key_type(TlsfitJudge *judge)
         const TlsfitSet set = i == 0 ? TLSFIT_SET_END_ENTITY_TYPES : TLSFIT_SET_KEY_TYPES;
 
         if (!certificate->readable) {
+            tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL, "it cannot be read: %s", certificate->error);
             continue;
         }
         g_auto(TlsfitVerdict) verdict = tlsfit_device_code(judge->device, set, certificate->key_type);

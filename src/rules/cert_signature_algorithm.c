@@ -14,7 +14,11 @@ static void judge_cert_signature_algorithm(TlsfitJudge *judge)
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
         const TlsfitSubject subject = tlsfit_subject_certificate(chain, i);
 
-        if (!certificate->readable || tlsfit_chain_is_anchor(chain, i)) {
+        if (!certificate->readable) {
+            tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL, "it cannot be read: %s", certificate->error);
+            continue;
+        }
+        if (tlsfit_chain_is_anchor(chain, i)) {
             continue;
         }
         g_auto(TlsfitVerdict) verdict =

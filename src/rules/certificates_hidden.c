@@ -8,7 +8,15 @@ static void judge_certificates_hidden(TlsfitJudge *judge)
 {
     const TlsfitSession *session = judge->session;
     const TlsfitMessage *hello = session->slots[TLSFIT_SLOT_SERVER_HELLO];
+    const TlsfitMessage *sent = session->slots[TLSFIT_SLOT_SERVER_CERTIFICATE];
 
+    if (sent != NULL && sent->type == TLSFIT_HS_COMPRESSED_CERTIFICATE && sent->certificates == NULL) {
+        const TlsfitSubject compressed = { "certificates", -1, sent->place };
+
+        tlsfit_judge_fact(judge, &compressed, TLSFIT_UNKNOWN, NULL, NULL,
+                          "the certificates are compressed (RFC 8879), and what is in them cannot be read here");
+        return;
+    }
     if (hello == NULL || !session->hidden || tlsfit_judge_chain(judge) != NULL || tlsfit_session_resumed(session) ||
         !tlsfit_version_is_tls13(tlsfit_session_version(session))) {
         return;

@@ -24,16 +24,18 @@ static void judge_hello_suite_unusable(TlsfitJudge *judge)
     g_auto(TlsfitVerdict) verdict =
         tlsfit_device_code(judge->device, TLSFIT_SET_SIGNATURE_SCHEMES, rsa ? 0x0401u : 0x0403u);
     g_autofree char *schemes = tlsfit_codes_text(TLSFIT_NAME_SIGNATURE_SCHEME, &hello->schemes, 6);
+    g_autofree char *observed = g_strdup_printf("%u of %u suites need a server that signs with %s (%s is one), and "
+                                                "signature_algorithms has only %s",
+                                                offer.unusable, offer.suites, rsa ? "RSA" : "ECDSA",
+                                                tlsfit_suite(offer.unusable_example)->name,
+                                                *schemes != '\0' ? schemes : "values without a meaning");
     TlsfitJudged *judged;
 
-    if (verdict.status == TLSFIT_OK || verdict.status == TLSFIT_UNKNOWN) {
-        verdict.status = TLSFIT_SUSPECT;
+    if (verdict.status >= TLSFIT_SUSPECT) {
+        judged = tlsfit_judge_verdict(judge, &subject, &verdict, "%s", observed);
+    } else { /* whatever the profile has: this hello does not offer it */
+        judged = tlsfit_judge_fact(judge, &subject, TLSFIT_SUSPECT, "RFC 5246, 7.4.1.4.1", NULL, "%s", observed);
     }
-    judged = tlsfit_judge_verdict(judge, &subject, &verdict,
-                                  "%u of %u suites need a server that signs with %s (%s is one), and "
-                                  "signature_algorithms has only %s",
-                                  offer.unusable, offer.suites, rsa ? "RSA" : "ECDSA", tlsfit_suite(offer.unusable_example)->name,
-                                  schemes);
     if (judged != NULL) {
         /* while a suite is left that servers of today take, this explains little */
         judged->weight = offer.modern_usable ? 20 : 50;

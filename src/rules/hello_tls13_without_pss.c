@@ -21,14 +21,15 @@ static void judge_hello_tls13_without_pss(TlsfitJudge *judge)
     }
     const TlsfitSubject subject = { "client_hello.signature_algorithms", -1, hello->schemes.place };
     g_auto(TlsfitVerdict) verdict = tlsfit_device_code(judge->device, TLSFIT_SET_SIGNATURE_SCHEMES, 0x0804);
+    const char *observed = "the client offers TLS 1.3 and RSA signatures, but no rsa_pss scheme, the only RSA signatures "
+                           "that TLS 1.3 has";
     TlsfitJudged *judged;
 
-    if (verdict.status == TLSFIT_OK || verdict.status == TLSFIT_UNKNOWN) {
-        verdict.status = TLSFIT_SUSPECT;
+    if (verdict.status >= TLSFIT_SUSPECT) {
+        judged = tlsfit_judge_verdict(judge, &subject, &verdict, "%s", observed);
+    } else { /* whatever the profile has: this hello does not offer it */
+        judged = tlsfit_judge_fact(judge, &subject, TLSFIT_SUSPECT, "RFC 8446, 4.2.3", NULL, "%s", observed);
     }
-    judged = tlsfit_judge_verdict(judge, &subject, &verdict,
-                                  "the client offers TLS 1.3 and RSA signatures, but no rsa_pss scheme, the only RSA "
-                                  "signatures that TLS 1.3 has");
     if (judged != NULL) {
         judged->weight = offer.modern ? TLSFIT_WEIGHT_CANNOT : TLSFIT_WEIGHT_SUSPECT;
     }

@@ -29,17 +29,20 @@ static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const 
     TlsfitCodes types = key_types(&hello->schemes);
     const TlsfitCodes *offered[] = { &types, &hello->schemes };
 
+    /* No kind of key in common settles it; else the schemes decide, and they may be unknown. */
     for (guint i = 0; i < G_N_ELEMENTS(sets); i++) {
         TlsfitVerdict verdict = { TLSFIT_UNKNOWN, NULL, NULL };
         TlsfitJudged *judged = NULL;
 
         verdict.status = tlsfit_offer_answered(answerer, sets[i], offered[i], &verdict.source, &verdict.limit);
-        if (verdict.status != TLSFIT_UNKNOWN) {
+        if (verdict.status >= TLSFIT_SUSPECT || i + 1 == G_N_ELEMENTS(sets)) {
             judged = tlsfit_judge_verdict(judge, subject, &verdict, "the client accepts only signatures by %s", text);
+        }
+        if (judged != NULL && verdict.status != TLSFIT_UNKNOWN) {
+            judged->weight = TLSFIT_WEIGHT_PROVEN;
         }
         tlsfit_verdict_clear(&verdict);
         if (judged != NULL) {
-            judged->weight = TLSFIT_WEIGHT_PROVEN;
             break;
         }
     }
@@ -53,7 +56,7 @@ static void judge_no_shared_signature(TlsfitJudge *judge)
     const TlsfitMessage *hello = judge->session->slots[TLSFIT_SLOT_CLIENT_HELLO];
     TlsfitOffer offer;
 
-    if (hello == NULL || tlsfit_codes_length(&hello->schemes) == 0 || judge->unknown_only) {
+    if (hello == NULL || tlsfit_codes_length(&hello->schemes) == 0) {
         return;
     }
     const TlsfitSubject subject = { "client_hello.signature_algorithms", -1, hello->schemes.place };

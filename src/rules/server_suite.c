@@ -12,7 +12,7 @@ static void judge_server_suite(TlsfitJudge *judge)
     const guint suite = tlsfit_session_suite(judge->session);
     const TlsfitSubject subject = { "server_hello.cipher_suite", -1, hello->cipher_suites.place };
 
-    if (tlsfit_codes_length(&hello->cipher_suites) == 0) {
+    if (suite == 0) {
         return; /* the capture lacks it: capture_incomplete says so */
     }
     g_auto(TlsfitVerdict) verdict = tlsfit_device_code(judge->device, TLSFIT_SET_CIPHER_SUITES, suite);

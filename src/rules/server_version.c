@@ -12,6 +12,10 @@ static void judge_server_version(TlsfitJudge *judge)
     const guint version = tlsfit_session_version(judge->session);
     const TlsfitSubject subject = { "server_hello.version", -1,
                                     hello->versions.present ? hello->versions.place : hello->version_place };
+
+    if (version == 0) {
+        return; /* the capture lacks it: capture_incomplete says so */
+    }
     g_auto(TlsfitVerdict) verdict = tlsfit_device_code(judge->device, TLSFIT_SET_VERSIONS, version);
     g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_VERSION, version);
 
