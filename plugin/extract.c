@@ -341,8 +341,11 @@ walk_children(Walk *walk, const proto_node *parent, int depth)
         const field_info *field = PNODE_FINFO(node);
         if (++walk->nodes > WALK_NODES_MAX)
             return;
+        /* A node that nobody has asked for may be without a field, and still have wanted nodes below it. */
         if (field && field->hfinfo)
             walk_node(walk, node, field, depth);
+        else
+            walk_children(walk, node, depth + 1);
     }
 }
 

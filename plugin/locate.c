@@ -31,8 +31,10 @@ search_children(Search *search, proto_node *parent, int depth)
         gboolean is_dtls;
         if (++search->nodes > SEARCH_NODES_MAX)
             return;
-        if (!field || !field->hfinfo)
+        if (!field || !field->hfinfo) {
+            search_children(search, node, depth + 1);
             continue;
+        }
         if (!search->protocol && wanted_is_protocol(field))
             search->protocol = node;
         if (wanted_is(field, search->item) && search->nth-- == 0) {

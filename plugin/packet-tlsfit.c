@@ -23,8 +23,8 @@ WS_DLL_PUBLIC_DEF void plugin_register(void);
 WS_DLL_PUBLIC_DEF guint32 plugin_describe(void);
 
 const char plugin_version[] = TLSFIT_VERSION;
-const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
-const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+const int plugin_want_major = WS_BUILT_FOR_MAJOR;
+const int plugin_want_minor = WS_BUILT_FOR_MINOR;
 
 static int protocol = -1; /* stays so where another copy of the plugin was faster */
 static dissector_handle_t handle;

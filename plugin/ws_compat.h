@@ -34,6 +34,10 @@
     (WIRESHARK_VERSION_MAJOR > (major) || \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
+/* A plugin must say for which Wireshark it was built. */
+#define WS_BUILT_FOR_MAJOR WIRESHARK_VERSION_MAJOR
+#define WS_BUILT_FOR_MINOR WIRESHARK_VERSION_MINOR
+
 /* The type behind a yes/no preference: 4 bytes before 4.2, 1 byte since. */
 #if TLSFIT_WS_AT_LEAST(4, 2)
 #include <stdbool.h>
