@@ -147,6 +147,58 @@ static void test_flipped(void)
     tlsfit_certificate_cache_clear();
 }
 
+/* Appends an element with a length of four bytes, which the outer structure may have. */
+static void append_element(GByteArray *to, guint8 tag, const GByteArray *content)
+{
+    const guint8 head[] = { tag, 0x84, 0, (guint8)(content->len >> 16), (guint8)(content->len >> 8),
+                            (guint8)content->len };
+
+    g_byte_array_append(to, head, sizeof head);
+    g_byte_array_append(to, content->data, content->len);
+}
+
+/* The outer structure of a certificate around an issuer of ISSUER_BYTES, its header of 6 bytes included. */
+static GByteArray *certificate_with_issuer(guint issuer_bytes)
+{
+    static const guint8 serial_and_algorithm[] = { 0x02, 0x01, 0x01, 0x30, 0x00 };
+    static const guint8 behind_issuer[] = { 0x30, 0x04, 0x17, 0x00, 0x17, 0x00, 0x30, 0x00, 0x30, 0x00 };
+    static const guint8 signature[] = { 0x30, 0x00, 0x03, 0x02, 0x00, 0x00 };
+    g_autoptr(GByteArray) issuer = g_byte_array_new();
+    g_autoptr(GByteArray) tbs = g_byte_array_new();
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    GByteArray *whole = g_byte_array_new();
+
+    g_byte_array_set_size(issuer, issuer_bytes - 6);
+    memset(issuer->data, 0, issuer->len);
+    g_byte_array_append(tbs, serial_and_algorithm, sizeof serial_and_algorithm);
+    append_element(tbs, 0x30, issuer);
+    g_byte_array_append(tbs, behind_issuer, sizeof behind_issuer);
+    append_element(body, 0x30, tbs);
+    g_byte_array_append(body, signature, sizeof signature);
+    append_element(whole, 0x30, body);
+    return whole;
+}
+
+static void test_cost_bounded(void)
+{
+    static const struct {
+        guint       issuer_bytes;
+        const char *reason;
+    } rows[] = {
+        { TLSFIT_CERTIFICATE_NAME_BYTES_MAX - 2, "GnuTLS" }, /* the subject takes 2 */
+        { TLSFIT_CERTIFICATE_NAME_BYTES_MAX - 1, "distinguished names" },
+        { TLSFIT_CERTIFICATE_READ_BYTES_MAX, "longer than" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GByteArray) der = certificate_with_issuer(rows[i].issuer_bytes);
+        g_autoptr(TlsfitCertificate) certificate = tlsfit_certificate_from_der(der->data, der->len);
+
+        g_assert_false(certificate->readable);
+        g_assert_nonnull(strstr(certificate->error, rows[i].reason));
+    }
+}
+
 static void test_der_reader(void)
 {
     static const guint8 wrong[][6] = { { 0x30 }, { 0x30, 0x05, 0, 0, 0, 0 }, { 0x30, 0x80, 0, 0, 0, 0 },
@@ -184,6 +236,7 @@ int main(int argc, char **argv)
     g_test_add_func("/certificate_bytes/empty", test_empty);
     g_test_add_func("/certificate_bytes/truncated", test_truncated);
     g_test_add_func("/certificate_bytes/flipped", test_flipped);
+    g_test_add_func("/certificate_bytes/cost_bounded", test_cost_bounded);
     g_test_add_func("/certificate_bytes/der_reader", test_der_reader);
     return g_test_run();
 }
