@@ -11,6 +11,8 @@
 #include "extract.h"
 #include "fields.h"
 
+#include <string.h>
+
 /* One frame that is being annotated. */
 typedef struct {
     proto_tree            *root;    /* NULL where only expert infos are asked for (tshark -2 -q -z expert) */
@@ -23,13 +25,60 @@ typedef struct {
     const TlsfitDiagnosis *known;     /* the same, or where it may be mentioned only */
 } Page;
 
+/* Wireshark cuts a line of the tree at 240 bytes, so that a longer text gets its lines below it; the field itself always
+ * has the whole of it. */
+#define LINE_BYTES 160u
+
+/* The length of the first line of TEXT, broken at a space where there is one. */
+static gsize
+line_length(const char *text)
+{
+    gsize length = strlen(text);
+
+    if (length <= LINE_BYTES)
+        return length;
+    for (gsize i = LINE_BYTES; i > LINE_BYTES / 2; i--) {
+        if (text[i] == ' ')
+            return i;
+    }
+    length = LINE_BYTES;
+    while (length > 0 && ((guchar)text[length] & 0xC0) == 0x80)
+        length--; /* not inside a character of UTF-8 */
+    return length;
+}
+
 static void
+add_lines(const Page *page, proto_tree *tree, const char *text)
+{
+    while (*text != '\0') {
+        const gsize length = line_length(text);
+        proto_item *item = proto_tree_add_none_format(tree, field_ids[FIELD_text], page->tvb, 0, 0, "%.*s", (int)length,
+                                                      text);
+        proto_item_set_generated(item);
+        text += length;
+        while (*text == ' ')
+            text++;
+    }
+}
+
+static proto_item *
 add_text(const Page *page, proto_tree *tree, FieldId field, const char *text)
 {
+    proto_item *item;
+
     if (!text)
-        return;
-    proto_item *item = proto_tree_add_string(tree, field_ids[field], page->tvb, 0, 0, text);
+        return NULL;
+    if (strlen(text) <= LINE_BYTES) {
+        item = proto_tree_add_string(tree, field_ids[field], page->tvb, 0, 0, text);
+    } else {
+        const gsize length = line_length(text);
+
+        item = proto_tree_add_string_format(tree, field_ids[field], page->tvb, 0, 0, text, "%s: %.*s ...",
+                                            proto_registrar_get_nth((guint)field_ids[field])->name, (int)length, text);
+        add_lines(page, proto_item_add_subtree(item, field_tree_text), text + length + strspn(text + length, " "));
+    }
     proto_item_set_generated(item);
+    return item;
 }
 
 static void
@@ -127,9 +176,11 @@ add_finding(const Page *page, const TlsfitFinding *finding)
 {
     const char *status = tlsfit_status_name(finding->status);
     g_autofree char *line = finding_line(page, finding);
+    const gboolean primary = page->known && page->known->cause == finding;
     proto_item *item = proto_tree_add_none_format(page->tree, field_ids[FIELD_finding], page->tvb, 0, 0,
-                                                  "Finding: %s: %s (%s)", finding->subject,
-                                                  finding->observed ? finding->observed : finding->rule, status);
+                                                  "%s, %s: %s: %s", primary ? "Primary cause" : "Finding", status,
+                                                  finding->subject,
+                                                  finding->observed ? finding->observed : finding->rule);
     proto_tree *tree = proto_item_add_subtree(item, field_tree_finding);
 
     proto_item_set_generated(item);
@@ -152,41 +203,22 @@ add_finding(const Page *page, const TlsfitFinding *finding)
 }
 
 static void
-add_cause(const Page *page)
+add_cause(const Page *page, proto_tree *tree)
 {
     const TlsfitFinding *cause = page->diagnosis->cause;
     const GPtrArray *candidates = page->diagnosis->candidates;
 
     if (cause) {
-        add_text(page, page->tree, FIELD_cause, cause->rule);
+        add_text(page, tree, FIELD_cause, cause->rule);
         if (cause->cert_index >= 0)
-            add_number(page, page->tree, FIELD_cause_cert_index, (guint32)cause->cert_index);
+            add_number(page, tree, FIELD_cause_cert_index, (guint32)cause->cert_index);
         if (cause->place.frame > 0)
-            add_number(page, page->tree, FIELD_cause_frame, cause->place.frame);
+            add_number(page, tree, FIELD_cause_frame, cause->place.frame);
     }
     for (guint i = 0; candidates && i < candidates->len; i++) {
         const TlsfitFinding *candidate = g_ptr_array_index(candidates, i);
         g_autofree char *text = g_strdup_printf("%s: %s", candidate->rule, candidate->subject);
-        add_text(page, page->tree, FIELD_candidate, text);
-    }
-}
-
-/* The one Note of a handshake that did not complete: what could not be judged. */
-static void
-add_unknowns(const Page *page)
-{
-    const GPtrArray *findings = tlsfit_session_findings(page->session);
-    TlsfitOutcome outcome = page->diagnosis->outcome;
-
-    if (outcome == TLSFIT_OUTCOME_COMPLETED || outcome == TLSFIT_OUTCOME_RESUMED)
-        return;
-    g_autofree char *text = tlsfit_session_unknowns(page->session);
-    for (guint i = 0; text && i < findings->len; i++) {
-        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
-        if (finding->status != TLSFIT_UNKNOWN)
-            continue;
-        add_expert(page, page->item, finding->rule, TLSFIT_UNKNOWN, text);
-        return;
+        add_text(page, tree, FIELD_candidate, text);
     }
 }
 
@@ -194,30 +226,66 @@ static void
 add_diagnosis(const Page *page)
 {
     const TlsfitDiagnosis *diagnosis = page->diagnosis;
-    gboolean certain_here = diagnosis->known_frame == page->pinfo->num ||
-                            (diagnosis->known_frame == 0 && diagnosis->place.frame == page->pinfo->num);
+    proto_item *item = add_text(page, page->tree, FIELD_diagnosis, diagnosis->text);
+    proto_tree *tree = proto_item_add_subtree(item, field_tree_part);
 
-    add_text(page, page->tree, FIELD_outcome, tlsfit_outcome_name(diagnosis->outcome));
-    add_text(page, page->tree, FIELD_diagnosis, diagnosis->text);
-    add_cause(page);
-    if (certain_here)
-        add_unknowns(page);
+    add_text(page, tree, FIELD_outcome, tlsfit_outcome_name(diagnosis->outcome));
+    if (diagnosis->place.frame > 0 && diagnosis->place.frame != page->pinfo->num)
+        add_number(page, tree, FIELD_outcome_frame, diagnosis->place.frame);
+    add_cause(page, tree);
+}
+
+/* Does this frame tell what could not be judged? Once a handshake: where it becomes certain that it failed. */
+static gboolean
+tells_unknowns(const Page *page)
+{
+    const TlsfitDiagnosis *diagnosis = page->diagnosis;
+
+    if (!diagnosis || diagnosis->outcome == TLSFIT_OUTCOME_COMPLETED || diagnosis->outcome == TLSFIT_OUTCOME_RESUMED)
+        return FALSE;
+    return diagnosis->known_frame == page->pinfo->num ||
+           (diagnosis->known_frame == 0 && diagnosis->place.frame == page->pinfo->num);
+}
+
+/* The one Note of a handshake that did not complete, and below it what it sums up. */
+static void
+add_unknowns(const Page *page)
+{
+    const GPtrArray *findings = tlsfit_session_findings(page->session);
+    g_autofree char *text = tlsfit_session_unknowns(page->session);
+    const char *first = NULL;
+
+    if (!text || !tells_unknowns(page))
+        return;
+    proto_item *item = add_text(page, page->tree, FIELD_not_judged, text);
+    proto_tree *tree = proto_item_add_subtree(item, field_tree_part);
+    for (guint i = 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+        if (finding->status != TLSFIT_UNKNOWN)
+            continue;
+        first = first ? first : finding->rule;
+        add_text(page, tree, FIELD_rule, finding->rule);
+        add_text(page, tree, FIELD_finding_status, tlsfit_status_name(finding->status));
+        add_text(page, tree, FIELD_subject, finding->subject);
+        add_text(page, tree, FIELD_observed, finding->observed);
+    }
+    g_autofree char *note = g_strdup_printf("Not judged, nothing is known of the device or the capture lacks it: %s", text);
+    add_expert(page, item, first, TLSFIT_UNKNOWN, note);
 }
 
 static void
 add_device(const Page *page, TlsfitStatus status, const char *complaint)
 {
     const TlsfitDevice *device = tlsfit_session_device(page->session);
+    proto_item *item = add_text(page, page->tree, FIELD_device, device ? tlsfit_device_id(device) : "advertised");
+    proto_tree *tree = proto_item_add_subtree(item, field_tree_part);
 
-    add_text(page, page->tree, FIELD_status, tlsfit_status_name(status));
-    if (device) {
-        add_text(page, page->tree, FIELD_device, tlsfit_device_id(device));
-        add_text(page, page->tree, FIELD_device_name, tlsfit_device_name(device));
-    }
-    add_text(page, page->tree, FIELD_device_source, tlsfit_session_device_source(page->session));
+    if (device)
+        add_text(page, tree, FIELD_device_name, tlsfit_device_name(device));
+    add_text(page, tree, FIELD_device_source, tlsfit_session_device_source(page->session));
+    add_text(page, tree, FIELD_role, tlsfit_session_device_side(page->session) == TLSFIT_CLIENT ? "client" : "server");
     add_text(page, page->tree, FIELD_complaint, complaint);
-    add_text(page, page->tree, FIELD_role,
-             tlsfit_session_device_side(page->session) == TLSFIT_CLIENT ? "client" : "server");
+    add_text(page, page->tree, FIELD_status, tlsfit_status_name(status));
     add_number(page, page->tree, FIELD_stream, tlsfit_session_stream(page->session));
 }
 
@@ -226,21 +294,52 @@ static char *
 summary_line(const Page *page, const TlsfitFinding *worst)
 {
     const TlsfitDevice *device = tlsfit_session_device(page->session);
+    const TlsfitFinding *cause = page->diagnosis ? page->diagnosis->cause : NULL;
     GString *line = g_string_new("TLS Fit");
 
     if (device)
         g_string_append_printf(line, ", %s", tlsfit_device_id(device));
-    if (worst)
-        g_string_append_printf(line, ": %s: %s (%s)", worst->subject, worst->observed ? worst->observed : worst->rule,
-                               tlsfit_status_name(worst->status));
-    if (page->diagnosis) {
-        const TlsfitFinding *cause = page->diagnosis->cause;
-        g_string_append_printf(line, "%s handshake %s", worst ? ";" : ":",
-                               tlsfit_outcome_name(page->diagnosis->outcome));
-        if (cause)
-            g_string_append_printf(line, " because of %s (%s)", cause->subject, cause->rule);
-    }
+    if (page->diagnosis)
+        g_string_append_printf(line, ": %s", tlsfit_outcome_name(page->diagnosis->outcome));
+    if (cause)
+        g_string_append_printf(line, " because of %s (%s)", cause->subject, cause->rule);
+    else if (worst && worst->status > TLSFIT_UNKNOWN)
+        g_string_append_printf(line, ": %s %s: %s", tlsfit_status_name(worst->status), worst->subject,
+                               worst->observed ? worst->observed : worst->rule);
     return g_string_free(line, FALSE);
+}
+
+/* The primary cause first, then by weight; what is unknown has its own line. */
+static void
+add_findings(const Page *page)
+{
+    const GPtrArray *findings = tlsfit_session_findings(page->session);
+    const TlsfitFinding *cause = page->known ? page->known->cause : NULL;
+
+    if (cause && shows_finding(page, cause))
+        add_finding(page, cause);
+    for (TlsfitStatus status = TLSFIT_CANNOT; status > TLSFIT_UNKNOWN; status--) {
+        for (guint i = 0; i < findings->len; i++) {
+            const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+            if (finding->status == status && finding != cause && shows_finding(page, finding))
+                add_finding(page, finding);
+        }
+    }
+}
+
+static const TlsfitFinding *
+worst_finding(const Page *page)
+{
+    const GPtrArray *findings = tlsfit_session_findings(page->session);
+    const TlsfitFinding *worst = NULL;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+        const gboolean shown = finding->status == TLSFIT_UNKNOWN ? tells_unknowns(page) : shows_finding(page, finding);
+        if (shown && (!worst || finding->status > worst->status))
+            worst = finding;
+    }
+    return worst;
 }
 
 void
@@ -248,31 +347,23 @@ annotate_frame(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int protocol
                gboolean visited, const char *complaint)
 {
     Page page = { .root = tree, .tvb = tvb, .pinfo = pinfo, .session = session };
-    const GPtrArray *findings = tlsfit_session_findings(session);
-    const TlsfitFinding *worst = NULL;
+    const TlsfitFinding *worst;
 
     page.known = tlsfit_session_diagnosis(session);
     if (page.known && !visited && page.known->known_frame != pinfo->num)
         page.known = NULL;
     if (shows_diagnosis(page.known, pinfo->num, visited))
         page.diagnosis = page.known;
-    for (guint i = 0; i < findings->len; i++) {
-        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
-        if (shows_finding(&page, finding) && (!worst || finding->status > worst->status))
-            worst = finding;
-    }
+    worst = worst_finding(&page);
     if (!worst && !page.diagnosis)
         return;
     g_autofree char *summary = summary_line(&page, worst);
     page.item = proto_tree_add_protocol_format(tree, protocol, tvb, 0, 0, "%s", summary);
     page.tree = proto_item_add_subtree(page.item, field_tree_frame);
     proto_item_set_generated(page.item);
-    add_device(&page, worst ? worst->status : TLSFIT_OK, complaint);
-    for (guint i = 0; i < findings->len; i++) {
-        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
-        if (shows_finding(&page, finding))
-            add_finding(&page, finding);
-    }
     if (page.diagnosis)
         add_diagnosis(&page);
+    add_findings(&page);
+    add_unknowns(&page);
+    add_device(&page, worst ? worst->status : TLSFIT_OK, complaint);
 }

@@ -14,7 +14,7 @@ enum { SEVERITY_NOTE, SEVERITY_WARN, SEVERITY_ERROR, SEVERITIES };
 static const int severity_values[SEVERITIES] = { PI_NOTE, PI_WARN, PI_ERROR };
 
 int field_ids[FIELD_COUNT];
-int field_tree_frame = -1, field_tree_finding = -1;
+int field_tree_frame = -1, field_tree_finding = -1, field_tree_part = -1, field_tree_text = -1;
 
 static expert_field     *expert_fields; /* rule * SEVERITIES + severity */
 static ei_register_info *expert_infos;
@@ -36,7 +36,7 @@ register_fields(int protocol)
 static void
 register_trees(void)
 {
-    static int *trees[] = { &field_tree_frame, &field_tree_finding };
+    static int *trees[] = { &field_tree_frame, &field_tree_finding, &field_tree_part, &field_tree_text };
 
     proto_register_subtree_array(trees, (int)G_N_ELEMENTS(trees));
 }

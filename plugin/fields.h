@@ -37,12 +37,16 @@
     FIELD(excluded, "finding.excluded", FT_STRING, "Not the cause", \
           "Why this cannot be the cause of how the handshake ended") \
     FIELD(outcome, "outcome", FT_STRING, "Outcome", "How the handshake ended") \
+    FIELD(outcome_frame, "outcome.frame", FT_FRAMENUM, "Ended in frame", \
+          "The frame of the alert, the reset, or of the last message before the silence") \
     FIELD(diagnosis, "diagnosis", FT_STRING, "Diagnosis", "How the handshake ended and why, in words") \
     FIELD(cause, "cause", FT_STRING, "Primary cause", "The rule whose finding explains the outcome best") \
     FIELD(cause_cert_index, "cause.cert_index", FT_UINT32, "Certificate of the cause", \
           "0 is the end-entity certificate") \
     FIELD(cause_frame, "cause.frame", FT_FRAMENUM, "Frame of the cause", "The frame that holds the thing to blame") \
-    FIELD(candidate, "candidate", FT_STRING, "May also explain it", "Rule and subject of a weaker explanation")
+    FIELD(candidate, "candidate", FT_STRING, "May also explain it", "Rule and subject of a weaker explanation") \
+    FIELD(not_judged, "not_judged", FT_STRING, "Not judged", "What could not be judged: rules with their subjects") \
+    FIELD(text, "text", FT_NONE, "Text", "A line of a longer text, for reading")
 
 typedef enum {
 #define FIELD(id, name, type, title, blurb) FIELD_##id,
@@ -53,7 +57,7 @@ typedef enum {
 
 /* The registered ids, by FieldId. */
 extern int field_ids[FIELD_COUNT];
-extern int field_tree_frame, field_tree_finding;
+extern int field_tree_frame, field_tree_finding, field_tree_part, field_tree_text;
 
 /* Registers everything under the protocol. */
 void fields_register(int protocol);

@@ -26,7 +26,7 @@ static void judge_chain_length(TlsfitJudge *judge)
     g_auto(TlsfitVerdict) verdict =
         tlsfit_device_number(judge->device, TLSFIT_NUMBER_chain_certificates_max, counted(judge, chain));
 
-    tlsfit_judge_verdict(judge, &subject, &verdict, "the server sent %u certificates, of which %u count",
+    tlsfit_judge_verdict(judge, &subject, &verdict, "%u certificates were sent, %u of them count",
                          tlsfit_chain_length(chain), counted(judge, chain));
 }
 
