@@ -104,6 +104,8 @@ guint tlsfit_session_scheme(const TlsfitSession *session, TlsfitPlace *place);
 
 gboolean tlsfit_version_is_tls13(guint version); /* TLS 1.3 and DTLS 1.3 */
 gboolean tlsfit_version_is_dtls(guint version);
+/* Older than TLS 1.2 and DTLS 1.2: RFC 8996 took them out of use, and servers that follow it refuse them. */
+gboolean tlsfit_version_is_retired(guint version);
 
 /* The newest version that a ClientHello offers, GREASE left out; 0 without any that is known. */
 guint tlsfit_hello_newest(const TlsfitMessage *hello);

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #define VERSION_SSL3 0x0300u
+#define VERSION_TLS12 0x0303u
 #define VERSION_TLS13 0x0304u
+#define VERSION_DTLS10 0xFEFFu
 #define VERSION_DTLS13 0xFEFCu
 #define DRAFTS_TLS13 0x7F00u /* 0x7F and the number of the draft (draft-ietf-tls-tls13-28, 4.2.1.1) */
 
@@ -38,6 +40,11 @@ guint tlsfit_session_version(const TlsfitSession *session)
         return 0;
     }
     return chosen(tlsfit_codes_length(&hello->versions) > 0 ? tlsfit_codes_get(&hello->versions, 0) : hello->version);
+}
+
+gboolean tlsfit_version_is_retired(guint version)
+{
+    return version == VERSION_DTLS10 || (version >= VERSION_SSL3 && version < VERSION_TLS12);
 }
 
 guint tlsfit_session_suite(const TlsfitSession *session)

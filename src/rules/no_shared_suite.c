@@ -29,6 +29,9 @@ static void judge_guess(TlsfitJudge *judge, const TlsfitSubject *subject, const 
     TlsfitOffer offer;
     TlsfitJudged *judged;
 
+    if (tlsfit_version_is_retired(tlsfit_hello_newest(hello))) {
+        return; /* AEAD came with TLS 1.2: what is missing is the version, and a server that took it would take these */
+    }
     tlsfit_offer_read(hello, &offer);
     if (!offer.modern) {
         judged = tlsfit_judge_fact(judge, subject, TLSFIT_SUSPECT, MOZILLA, "none of the suites that servers of today take",

@@ -7,12 +7,6 @@
 
 static const int alerts[] = { 40, 47, 70, 80, -1 };
 
-/* RFC 8996 retired TLS 1.0 and 1.1, DTLS 1.0 with them; servers that follow it take nothing older than 1.2. */
-static gboolean is_retired(guint version)
-{
-    return version == 0xFEFFu || (version >= 0x0300u && version <= 0x0302u);
-}
-
 static TlsfitCodes offered(const TlsfitMessage *hello)
 {
     static const guint16 known[] = { 0x0300, 0x0301, 0x0302, 0x0303, 0x0304, 0xFEFF, 0xFEFD, 0xFEFC };
@@ -24,6 +18,17 @@ static TlsfitCodes offered(const TlsfitMessage *hello)
         }
     }
     return codes;
+}
+
+/* Without supported_versions the hello names the newest version only, and nobody knows how far down it goes. */
+static char *offer_text(const TlsfitMessage *hello, const TlsfitCodes *codes)
+{
+    if (hello->versions.present) {
+        return tlsfit_codes_text(TLSFIT_NAME_VERSION, codes, 8);
+    }
+    g_autofree char *newest = tlsfit_name_or_number(TLSFIT_NAME_VERSION, hello->version);
+
+    return g_strdup_printf("nothing newer than %s", newest);
 }
 
 static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const TlsfitCodes *codes, const char *text)
@@ -50,14 +55,16 @@ static void judge_no_shared_version(TlsfitJudge *judge)
     }
     subject.place = hello->versions.present ? hello->versions.place : hello->version_place;
     TlsfitCodes codes = offered(hello);
-    g_autofree char *text = tlsfit_codes_text(TLSFIT_NAME_VERSION, &codes, 8);
+    g_autofree char *text = offer_text(hello, &codes);
+    const guint newest = tlsfit_hello_newest(hello);
 
     if (tlsfit_judge_answerer(judge) != NULL) {
         judge_known(judge, &subject, &codes, text);
-    } else if (is_retired(tlsfit_hello_newest(hello)) && !judge->unknown_only) {
+    } else if (tlsfit_version_is_retired(newest) && !judge->unknown_only) {
         TlsfitJudged *judged =
-            tlsfit_judge_fact(judge, &subject, TLSFIT_SUSPECT, "RFC 8996, 4 and 5", "nothing newer than TLS 1.1",
-                              "the client offers %s, which servers of today refuse", text);
+            tlsfit_judge_fact(judge, &subject, TLSFIT_SUSPECT, "RFC 8996, 4 and 5",
+                              tlsfit_version_is_dtls(newest) ? "nothing newer than DTLS 1.0" : "nothing newer than TLS 1.1",
+                              "the client offers %s, and servers of today want TLS 1.2 or newer", text);
 
         judged->weight += judge->session->end_alert == 70 ? 25 : 0;
     }
