@@ -100,6 +100,11 @@ wanted_ids_new(void)
         g_array_append_val(ids, tcp_stream_id);
         g_array_append_val(ids, tcp_len_id);
     }
+    /* 4.6 leaves out the items below a protocol whose own item nobody wants. */
+    for (guint i = 0; i < G_N_ELEMENTS(protocol_ids); i++) {
+        if (protocol_ids[i] > 0)
+            g_array_append_val(ids, protocol_ids[i]);
+    }
     for (guint i = 0; i < resolved_wanted; i++)
         g_array_append_val(ids, resolved[i].id);
     return ids;

@@ -360,11 +360,13 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
         break;
     case TLSFIT_EVENT_RETRANSMISSION:
         party->retransmissions++;
+        mark(&party->insisted, event->place, time_us);
         break;
     case TLSFIT_EVENT_ACKNOWLEDGED:
         mark(&party->acknowledged, event->place, time_us);
         break;
     case TLSFIT_EVENT_OTHER:
+        mark(&party->insisted, event->place, time_us);
         break;
     }
 }

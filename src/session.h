@@ -53,6 +53,7 @@ typedef struct {
     TlsfitMark  largest_record; /* where the largest record stands */
     guint       largest_record_bytes;
     guint       retransmissions;
+    TlsfitMark  insisted;       /* its last packet that brought nothing new: a retransmission, a probe, an ACK */
     gboolean    lost;           /* the capture misses bytes of it */
 } TlsfitParty;
 

@@ -168,7 +168,10 @@ gboolean tlsfit_session_data_acknowledged(const TlsfitSession *session)
     const TlsfitMark *acknowledged = &session->party[listener].acknowledged;
 
     if (session->transport != TLSFIT_OVER_TLS) {
-        return TRUE; /* nothing on these transports acknowledges; the silence itself is all there is */
+        /* Nothing on these transports acknowledges: that the talker repeats itself and gets no answer is the sign.
+         * Without it the rest of the conversation may just not be in the capture. */
+        return session->party[session->last_talker].insisted.seen &&
+               session->party[session->last_talker].insisted.time_us >= session->last_data_us;
     }
     return acknowledged->seen && acknowledged->time_us >= session->last_data_us &&
            acknowledged->place.frame >= session->party[session->last_talker].last_data.place.frame;
