@@ -7,6 +7,7 @@
  * Not here: DTLS, TLS 1.3 and unverified handshakes, which BearSSL lacks.
  */
 #include "bearssl_anchors.h"
+#include "from_profile.h"
 #include "options.h"
 #include "outcome.h"
 
@@ -72,6 +73,61 @@ static const br_hash_class *const hash_classes[] = { NULL, &br_md5_vtable,
 	&br_sha1_vtable, &br_sha224_vtable, &br_sha256_vtable, &br_sha384_vtable,
 	&br_sha512_vtable };
 
+/* What a profile that says nothing of suites gets: BearSSL's own full list. */
+static const uint16_t all_suites[] = { 0xCCA9, 0xCCA8, 0xC02B, 0xC02F, 0xC02C,
+	0xC030, 0xC0AC, 0xC0AD, 0xC023, 0xC027, 0xC024, 0xC028, 0xC009, 0xC013,
+	0xC00A, 0xC014, 0x009C, 0x009D, 0x003C, 0x003D, 0x002F, 0x0035 };
+
+static bool suites_known(const struct lab_list *suites)
+{
+	struct lab_list all = { { 0 }, 0 };
+
+	memcpy(all.items, all_suites, sizeof all_suites);
+	all.count = sizeof all_suites / sizeof all_suites[0];
+	for (size_t i = 0; i < suites->count; i++)
+		if (!lab_list_allows(&all, suites->items[i]))
+			return false;
+	return true;
+}
+
+/* BearSSL takes hash functions, and whether there is RSA and ECDSA at all. */
+static bool enforces(const struct lab_options *o, const char *key,
+	const char *word)
+{
+	static const char *const always[] = { "certificate_keys.curves",
+		"certificate_keys.unsupported_curves", "groups.supported",
+		"certificate_keys.rsa_bits_min", "certificate_keys.rsa_bits_max",
+		"limits.encrypted_record_bytes_max", "features.max_fragment_length",
+		"features.sni", NULL };
+	static const char *const yes[] = { "features.clock",
+		"features.handshake_defragmentation",
+		"features.verifies_certificates", NULL };
+	static const char *const no[] = { "features.out_of_order_chain",
+		"features.path_building", "features.critical_name_constraints",
+		"features.anchor_key_checked", "features.anchor_validity_checked",
+		"features.client_certificate", NULL };
+
+	if (strcmp(key, "versions.supported") == 0)
+		return !o->dtls && o->version_max <= 0x0303;
+	if (strcmp(key, "cipher_suites.supported") == 0)
+		return suites_known(&o->suites);
+	if (strcmp(key, "signature_schemes.supported") == 0)
+		return o->schemes_product;
+	if (strncmp(key, "certificate_signatures.", 23) == 0)
+		return o->x509_rsa_hashes == o->x509_ecdsa_hashes
+			|| o->x509_rsa_hashes == 0 || o->x509_ecdsa_hashes == 0;
+	if (strcmp(key, "certificate_keys.end_entity_curves") == 0)
+		/* the handshake's signature is verified with these curves */
+		return o->groups.count != 0
+			&& memcmp(&o->groups, &o->end_entity_groups,
+				sizeof o->groups) == 0;
+	if (strcmp(key, "features.critical_extensions") == 0)
+		return strcmp(word, "rejected") == 0;
+	return lab_key_in(always, key)
+		|| (word != NULL && lab_key_in(yes, key) && word[0] == 'y')
+		|| (word != NULL && lab_key_in(no, key) && word[0] == 'n');
+}
+
 static void set_x509(struct client *c)
 {
 	const struct lab_options *o = c->options;
@@ -87,8 +143,9 @@ static void set_x509(struct client *c)
 	if (o->rsa_bits_min != 0)
 		br_x509_minimal_set_minrsa(&c->x509, (int)(o->rsa_bits_min / 8));
 	limit_curves(&c->x509_ec, &o->x509_groups);
-	br_x509_minimal_set_ecdsa(&c->x509, &c->x509_ec,
-		br_ecdsa_vrfy_asn1_get_default());
+	if (o->x509_ecdsa_hashes != 0)
+		br_x509_minimal_set_ecdsa(&c->x509, &c->x509_ec,
+			br_ecdsa_vrfy_asn1_get_default());
 	/* Days since year 0 and seconds of the day: BearSSL's own clock. */
 	br_x509_minimal_set_time(&c->x509,
 		(uint32_t)(o->time_s / 86400 + 719528),
@@ -102,7 +159,11 @@ static void set_engine(struct client *c)
 
 	br_ssl_client_zero(&c->ssl);
 	br_ssl_engine_set_versions(eng, o->version_min, o->version_max);
-	br_ssl_engine_set_suites(eng, o->suites.items, o->suites.count);
+	if (o->suites.count != 0)
+		br_ssl_engine_set_suites(eng, o->suites.items, o->suites.count);
+	else
+		br_ssl_engine_set_suites(eng, all_suites,
+			sizeof all_suites / sizeof all_suites[0]);
 	for (int id = LAB_MD5; id <= LAB_SHA512; id++)
 		if (o->hashes & (1u << id))
 			br_ssl_engine_set_hash(eng, id, hash_classes[id]);
@@ -116,7 +177,8 @@ static void set_engine(struct client *c)
 	br_ssl_engine_set_default_chapol(eng);
 	limit_curves(&c->ec, &o->groups);
 	br_ssl_engine_set_ec(eng, &c->ec);
-	br_ssl_engine_set_ecdsa(eng, br_ecdsa_vrfy_asn1_get_default());
+	if (o->ecdsa_signatures)
+		br_ssl_engine_set_ecdsa(eng, br_ecdsa_vrfy_asn1_get_default());
 	/* BearSSL writes RSA into signature_algorithms when it can verify it. */
 	if (o->rsa_signatures)
 		br_ssl_engine_set_rsavrfy(eng,
@@ -293,9 +355,10 @@ int main(int argc, char **argv)
 	int fd;
 
 	lab_options_parse(argc, argv, &options);
+	lab_profile_apply(&options, enforces, 0x0301, 0x0303);
 	if (options.dtls || options.anonymous || options.version_max > 0x0303)
 		lab_options_refuse("BearSSL", "--dtls, --anonymous, TLS 1.3");
-	if (options.suites.count == 0)
+	if (options.suites.count == 0 && options.device_file == NULL)
 		lab_options_refuse("BearSSL", "a ClientHello without --suites");
 	c.options = &options;
 	rsa_bits_max = options.rsa_bits_max;

@@ -7,6 +7,7 @@
  * alert:N writes N into it on its way out.
  * Not here: TLS 1.3, and separate RSA switches for the handshake.
  */
+#include "from_profile.h"
 #include "options.h"
 #include "outcome.h"
 
@@ -30,7 +31,8 @@ struct client {
 	mbedtls_net_context net;
 	mbedtls_ssl_context ssl;
 	mbedtls_ssl_config config;
-	mbedtls_x509_crt anchors;
+	mbedtls_x509_crt anchors, own;
+	mbedtls_pk_context own_key;
 	mbedtls_x509_crt_profile profile;
 	mbedtls_entropy_context entropy;
 	mbedtls_ctr_drbg_context random;
@@ -80,13 +82,86 @@ static time_t time_of(const mbedtls_x509_time *t)
 	return timegm(&tm);
 }
 
-/* Key size and validity, which mbed TLS cannot be told in its settings. */
+static unsigned hash_of(mbedtls_md_type_t md)
+{
+	unsigned id = LAB_SHA512;
+
+	while (id >= LAB_MD5 && md_of(id) != md)
+		id--;
+	return id;
+}
+
+static const char *bad_key(const struct lab_options *o,
+	const mbedtls_x509_crt *crt, int depth)
+{
+	const size_t bits = mbedtls_pk_get_bitlen(&crt->pk);
+	const bool leaf = depth == 0;
+	const unsigned max = leaf && o->end_entity_rsa_bits_max != 0
+		? o->end_entity_rsa_bits_max : o->rsa_bits_max;
+
+	if (mbedtls_pk_get_type(&crt->pk) == MBEDTLS_PK_RSA) {
+		if (max != 0 && bits > max)
+			return "its RSA key is too large";
+		if (leaf && bits < o->end_entity_rsa_bits_min)
+			return "its RSA key is too small";
+		return o->key_rsa ? NULL : "its key is RSA";
+	}
+	if (!o->key_ec)
+		return "its key is EC";
+	if (leaf && o->end_entity_groups.count != 0
+	    && !lab_list_allows(&o->end_entity_groups,
+	        mbedtls_ecp_curve_info_from_grp_id(
+	            mbedtls_pk_ec(crt->pk)->grp.id)->tls_id))
+		return "the curve of its key";
+	return NULL;
+}
+
+/* The anchor's own signature is not looked at by mbed TLS either. */
+static bool bad_signature(const struct lab_options *o,
+	const mbedtls_x509_crt *crt)
+{
+	const unsigned hashes = crt->sig_pk == MBEDTLS_PK_ECDSA
+		? o->x509_ecdsa_hashes : o->x509_rsa_hashes;
+
+	return (crt->issuer_raw.len != crt->subject_raw.len
+	        || memcmp(crt->issuer_raw.p, crt->subject_raw.p,
+	            crt->issuer_raw.len) != 0)
+		&& (hashes & (1u << hash_of(crt->sig_md))) == 0;
+}
+
+/*
+ * Limits that mbed TLS leaves to the application's verify callback: the size
+ * of keys and certificates, the depth, a hash with one kind of signature.
+ */
+static uint32_t refuse(struct client *c, const mbedtls_x509_crt *crt, int depth)
+{
+	const struct lab_options *o = c->options;
+	const bool anchor = crt->issuer_raw.len == crt->subject_raw.len
+		&& memcmp(crt->issuer_raw.p, crt->subject_raw.p,
+		    crt->issuer_raw.len) == 0;
+	const char *why = bad_key(o, crt, depth);
+
+	if (why == NULL && bad_signature(o, crt))
+		why = "the algorithm of its signature";
+	if (why == NULL && !anchor && o->certificate_bytes_max != 0
+	    && crt->raw.len > o->certificate_bytes_max)
+		why = "its size";
+	if (why == NULL && !anchor && o->chain_max != 0
+	    && depth >= (int)o->chain_max)
+		why = "the length of the chain";
+	if (why == NULL)
+		return 0;
+	snprintf(c->reason, sizeof c->reason,
+		"certificate at depth %d refused: %s", depth, why);
+	return MBEDTLS_X509_BADCERT_BAD_KEY;
+}
+
+/* Validity by the lab's clock, and the limits that mbed TLS has no setting for. */
 static int verify(void *context, mbedtls_x509_crt *crt, int depth,
 	uint32_t *flags)
 {
 	struct client *c = context;
 	const struct lab_options *o = c->options;
-	const size_t bits = mbedtls_pk_get_bitlen(&crt->pk);
 
 	*flags &= ~(uint32_t)(MBEDTLS_X509_BADCERT_EXPIRED
 		| MBEDTLS_X509_BADCERT_FUTURE);
@@ -94,14 +169,65 @@ static int verify(void *context, mbedtls_x509_crt *crt, int depth,
 		*flags |= MBEDTLS_X509_BADCERT_EXPIRED;
 	if (time_of(&crt->valid_from) > (time_t)o->time_s)
 		*flags |= MBEDTLS_X509_BADCERT_FUTURE;
-	if (o->rsa_bits_max != 0 && bits > o->rsa_bits_max
-	    && mbedtls_pk_get_type(&crt->pk) == MBEDTLS_PK_RSA) {
-		*flags |= MBEDTLS_X509_BADCERT_BAD_KEY;
-		snprintf(c->reason, sizeof c->reason,
-			"certificate at depth %d refused: RSA %zu > %u bits", depth,
-			bits, o->rsa_bits_max);
-	}
+	*flags |= refuse(c, crt, depth);
 	return 0;
+}
+
+static bool groups_known(const struct lab_list *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		if (mbedtls_ecp_curve_info_from_tls_id(groups->items[i]) == NULL)
+			return false;
+	return true;
+}
+
+static bool suites_known(const struct lab_list *suites)
+{
+	for (size_t i = 0; i < suites->count; i++)
+		if (mbedtls_ssl_ciphersuite_from_id(suites->items[i]) == NULL)
+			return false;
+	return true;
+}
+
+static bool enforces(const struct lab_options *o, const char *key,
+	const char *word)
+{
+	static const char *const always[] = { "certificate_keys.types",
+		"certificate_keys.unsupported_types", "certificate_keys.curves",
+		"certificate_keys.unsupported_curves",
+		"certificate_keys.end_entity_curves",
+		"certificate_keys.rsa_bits_min", "certificate_keys.rsa_bits_max",
+		"certificate_keys.end_entity_rsa_bits_min",
+		"certificate_keys.end_entity_rsa_bits_max",
+		"certificate_signatures.supported",
+		"certificate_signatures.unsupported",
+		"limits.certificate_bytes_max", "limits.record_bytes_max",
+		"features.max_fragment_length", "features.sni",
+		"features.client_certificate", NULL };
+	static const char *const yes[] = { "features.clock",
+		"features.out_of_order_chain", "features.anchor_key_checked",
+		"features.anchor_validity_checked", NULL };
+
+	if (strcmp(key, "versions.supported") == 0)
+		return o->version_max <= 0x0303;
+	if (strcmp(key, "groups.supported") == 0)
+		return groups_known(&o->groups);
+	if (strcmp(key, "cipher_suites.supported") == 0)
+		return suites_known(&o->suites);
+	if (strcmp(key, "signature_schemes.supported") == 0)
+		return o->schemes_pairs;
+	if (strcmp(key, "limits.chain_certificates_max") == 0)
+		return o->chain_counts_path;
+	if (strcmp(key, "features.chain_count") == 0)
+		return strcmp(word, "path") == 0;
+	if (strcmp(key, "features.critical_extensions") == 0)
+		return strcmp(word, "rejected") == 0;
+	if (strcmp(key, "features.handshake_defragmentation") == 0)
+		return strcmp(word, "no") == 0 || o->dtls;
+	if (strcmp(key, "features.verifies_certificates") == 0)
+		return strcmp(word, "optional") != 0;
+	return lab_key_in(always, key)
+		|| (word != NULL && lab_key_in(yes, key) && word[0] == 'y');
 }
 
 static void set_profile(struct client *c)
@@ -113,7 +239,7 @@ static void set_profile(struct client *c)
 	for (unsigned id = LAB_MD5; id <= LAB_SHA512; id++)
 		if (o->x509_hashes & (1u << id))
 			c->profile.allowed_mds |= MBEDTLS_X509_ID_FLAG(md_of(id));
-	if (!o->x509_rsa)
+	if (!o->x509_rsa && !(o->device_file != NULL && o->key_rsa))
 		c->profile.allowed_pks &=
 			~(uint32_t)MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_RSA);
 	c->profile.allowed_curves = curve_bits(&o->x509_groups);
@@ -238,6 +364,16 @@ static void set_up(struct client *c)
 			MBEDTLS_SSL_VERIFY_REQUIRED);
 		mbedtls_ssl_conf_verify(&c->config, verify, c);
 	}
+	if (o->cert_file != NULL) {
+		mbedtls_x509_crt_init(&c->own);
+		mbedtls_pk_init(&c->own_key);
+		if (mbedtls_x509_crt_parse_file(&c->own, o->cert_file) != 0
+		    || mbedtls_pk_parse_keyfile(&c->own_key, o->key_file, NULL)
+		       != 0
+		    || mbedtls_ssl_conf_own_cert(&c->config, &c->own,
+		        &c->own_key) != 0)
+			fail("cannot read the client's certificate");
+	}
 	set_profile(c);
 	set_hello(c);
 	set_fragment(c);
@@ -301,7 +437,9 @@ int main(int argc, char **argv)
 	int error;
 
 	lab_options_parse(argc, argv, &options);
-	if (options.tamper == LAB_TAMPER_FINISHED_VERIFY || !options.rsa_signatures
+	lab_profile_apply(&options, enforces, 0x0301, 0x0303);
+	if (options.tamper == LAB_TAMPER_FINISHED_VERIFY
+	    || (!options.rsa_signatures && options.device_file == NULL)
 	    || options.version_max > 0x0303 || options.buffer_bytes != 0)
 		lab_options_refuse("mbed TLS",
 			"finished-verify, --rsa no, TLS 1.3, --buffer-bytes");

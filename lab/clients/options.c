@@ -17,7 +17,8 @@ enum {
 	OPT_CURVES, OPT_X509_CURVES, OPT_SCHEMES, OPT_RSA, OPT_X509_RSA,
 	OPT_RSA_MAX, OPT_RSA_MIN, OPT_VERSIONS, OPT_BUFFER, OPT_FRAGMENT,
 	OPT_SNI, OPT_ANCHOR, OPT_TIME, OPT_TIMEOUT, OPT_FAILURE, OPT_TAMPER,
-	OPT_SEND, OPT_ANONYMOUS, OPT_DTLS, OPT_HELP
+	OPT_SEND, OPT_ANONYMOUS, OPT_DTLS, OPT_DEVICE, OPT_UNENFORCED, OPT_CERT,
+	OPT_KEY, OPT_HELP
 };
 
 static const struct option long_options[] = {
@@ -45,6 +46,10 @@ static const struct option long_options[] = {
 	{ "send", required_argument, NULL, OPT_SEND },
 	{ "anonymous", no_argument, NULL, OPT_ANONYMOUS },
 	{ "dtls", no_argument, NULL, OPT_DTLS },
+	{ "device", required_argument, NULL, OPT_DEVICE },
+	{ "unenforced", no_argument, NULL, OPT_UNENFORCED },
+	{ "cert", required_argument, NULL, OPT_CERT },
+	{ "key", required_argument, NULL, OPT_KEY },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 }
 };
@@ -62,7 +67,11 @@ static const char usage[] =
 	"  --time UNIX_SECONDS    for the validity of certificates\n"
 	"  --on-failure stack|close|hang:SECONDS|alert:NUMBER\n"
 	"  --tamper finished-mac|finished-verify\n"
-	"  --send TEXT            --timeout SECONDS\n";
+	"  --send TEXT            --timeout SECONDS\n"
+	"  --cert FILE --key FILE for client authentication\n"
+	"  --device PROFILE.ini   the limits of a device profile, over all others\n"
+	"  --unenforced           with --device: what this stack cannot be made to\n"
+	"                         enforce, a line each, and no handshake\n";
 
 static _Noreturn void fail(const char *what, const char *value)
 {
@@ -227,6 +236,10 @@ static void parse_other(struct lab_options *o, int id, const char *value)
 	case OPT_TAMPER: parse_tamper(o, value); break;
 	case OPT_ANONYMOUS: o->anonymous = true; break;
 	case OPT_DTLS: o->dtls = true; break;
+	case OPT_DEVICE: o->device_file = value; break;
+	case OPT_UNENFORCED: o->list_unenforced = true; break;
+	case OPT_CERT: o->cert_file = value; break;
+	case OPT_KEY: o->key_file = value; break;
 	case OPT_HELP: fputs(usage, stdout); exit(0);
 	default: exit(2); /* getopt has said why */
 	}
@@ -246,6 +259,12 @@ void lab_options_parse(int argc, char **argv, struct lab_options *options)
 	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		if (!parse_limit(options, id, optarg))
 			parse_other(options, id, optarg);
+	options->key_rsa = options->key_ec = true;
+	options->ecdsa_signatures = true;
+	options->x509_rsa_hashes = options->x509_rsa ? options->x509_hashes : 0;
+	options->x509_ecdsa_hashes = options->x509_hashes;
+	if (options->list_unenforced && options->device_file != NULL)
+		return;
 	if (options->host == NULL || options->port == NULL)
 		fail("missing", "--host and --port");
 	if (options->anchor_file == NULL && !options->anonymous)

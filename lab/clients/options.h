@@ -2,7 +2,8 @@
 /*
  * The limits that a lab client plays, free of any TLS stack.
  * In: a command line. Out: struct lab_options, which each client turns into
- * its stack's own settings. Another source of limits can fill the same struct.
+ * its stack's own settings. from_profile.c fills the same struct from a device
+ * profile.
  * Not here: sockets, certificates, anything of a stack.
  */
 #ifndef LAB_OPTIONS_H
@@ -57,6 +58,22 @@ struct lab_options {
 	enum lab_failure on_failure;
 	unsigned on_failure_value;       /* seconds, or alert number */
 	enum lab_tamper tamper;
+
+	/* What only a device profile says (from_profile.c). */
+	const char *device_file;         /* NULL: limits come from the options */
+	bool list_unenforced;            /* tell what cannot be enforced, leave */
+	const char *cert_file, *key_file; /* client authentication, PEM */
+	unsigned x509_rsa_hashes, x509_ecdsa_hashes; /* bit (1 << LAB_x) */
+	bool key_rsa, key_ec;            /* types of keys in certificates */
+	bool ecdsa_signatures;           /* ECDSA in signature_algorithms */
+	bool schemes_product;            /* hashes x {RSA, ECDSA} is exact */
+	bool schemes_pairs;              /* every hash comes with RSA and ECDSA */
+	struct lab_list end_entity_groups; /* curves of the end-entity key */
+	unsigned end_entity_rsa_bits_min, end_entity_rsa_bits_max;
+	unsigned chain_max;              /* certificates, 0: no limit */
+	bool chain_counts_path;          /* the anchor is not counted */
+	unsigned certificate_bytes_max, message_bytes_max;
+	unsigned dh_bits_min, dh_bits_max;
 };
 
 /* Fills *options. Exits with 2 and one line on standard error on bad usage. */

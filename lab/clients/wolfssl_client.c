@@ -7,6 +7,7 @@
  * are fixed when it is built: options that limit them are refused.
  * Not here: DTLS, which this client leaves to mbed TLS.
  */
+#include "from_profile.h"
 #include "options.h"
 #include "outcome.h"
 
@@ -128,6 +129,67 @@ static void set_groups(WOLFSSL_CTX *ctx, const struct lab_list *groups)
 		lab_options_refuse("wolfSSL", "these --curves");
 }
 
+static bool suites_known(const struct lab_list *suites)
+{
+	for (size_t i = 0; i < suites->count; i++)
+		if (wolfSSL_get_cipher_name_from_suite(
+		        (unsigned char)(suites->items[i] >> 8),
+		        (unsigned char)suites->items[i]) == NULL)
+			return false;
+	return true;
+}
+
+static bool enforces(const struct lab_options *o, const char *key,
+	const char *word)
+{
+	static const char *const always[] = { "groups.supported",
+		"signature_schemes.supported", "certificate_keys.rsa_bits_min",
+		"limits.chain_certificates_max", "limits.dh_bits_min",
+		"limits.dh_bits_max", "features.max_fragment_length",
+		"features.sni", "features.client_certificate", NULL };
+	static const char *const yes[] = { "features.clock",
+		"features.verifies_certificates",
+		"features.handshake_defragmentation", NULL };
+	static const char *const no[] = { "features.anchor_key_checked",
+		"features.anchor_validity_checked", NULL };
+
+	if (strcmp(key, "versions.supported") == 0)
+		return !o->dtls && o->version_min >= 0x0303;
+	if (strcmp(key, "cipher_suites.supported") == 0)
+		return suites_known(&o->suites);
+	if (strcmp(key, "features.critical_extensions") == 0)
+		return strcmp(word, "rejected") == 0;
+	if (strcmp(key, "features.chain_count") == 0)
+		return strcmp(word, "message") == 0;
+	return lab_key_in(always, key)
+		|| (word != NULL && lab_key_in(yes, key) && word[0] == 'y')
+		|| (word != NULL && lab_key_in(no, key) && word[0] == 'n');
+}
+
+static void set_numbers(WOLFSSL_CTX *ctx, const struct lab_options *o)
+{
+	unsigned char code = WOLFSSL_MFL_2_9;
+
+	if (o->rsa_bits_min != 0)
+		wolfSSL_CTX_SetMinRsaKey_Sz(ctx, (short)o->rsa_bits_min);
+	if (o->chain_max != 0)
+		wolfSSL_CTX_set_verify_depth(ctx, (int)o->chain_max);
+	if (o->dh_bits_min != 0)
+		wolfSSL_CTX_SetMinDhKey_Sz(ctx, (word16)o->dh_bits_min);
+	if (o->dh_bits_max != 0)
+		wolfSSL_CTX_SetMaxDhKey_Sz(ctx, (word16)o->dh_bits_max);
+	while (code < WOLFSSL_MFL_2_12 && 256u << code != o->max_fragment_bytes)
+		code++;
+	if (o->max_fragment_bytes != 0)
+		wolfSSL_CTX_UseMaxFragment(ctx, code);
+	if (o->cert_file != NULL
+	    && (wolfSSL_CTX_use_certificate_chain_file(ctx, o->cert_file)
+	            != WOLFSSL_SUCCESS
+	        || wolfSSL_CTX_use_PrivateKey_file(ctx, o->key_file,
+	            WOLFSSL_FILETYPE_PEM) != WOLFSSL_SUCCESS))
+		fail("cannot read the client's certificate");
+}
+
 static WOLFSSL_CTX *set_up(const struct lab_options *o)
 {
 	WOLFSSL_METHOD *method = o->version_min == o->version_max
@@ -150,8 +212,7 @@ static WOLFSSL_CTX *set_up(const struct lab_options *o)
 	set_suites(ctx, &o->suites);
 	set_schemes(ctx, &o->signature_schemes);
 	set_groups(ctx, &o->groups);
-	if (o->rsa_bits_min != 0)
-		wolfSSL_CTX_SetMinRsaKey_Sz(ctx, (short)o->rsa_bits_min);
+	set_numbers(ctx, o);
 	if (o->sni != NULL)
 		wolfSSL_CTX_UseSNI(ctx, WOLFSSL_SNI_HOST_NAME, o->sni,
 			(unsigned short)strlen(o->sni));
@@ -201,11 +262,13 @@ int main(int argc, char **argv)
 	WOLFSSL *ssl;
 
 	lab_options_parse(argc, argv, &options);
+	lab_profile_apply(&options, enforces, 0x0303, 0x0304);
 	if (options.tamper == LAB_TAMPER_FINISHED_VERIFY || options.dtls
-	    || options.x509_hashes != 0x7E || !options.x509_rsa
-	    || options.version_min < 0x0303 || options.rsa_bits_max != 0
-	    || options.max_fragment_bytes != 0 || options.buffer_bytes != 0
-	    || options.hashes != 0x7E || !options.rsa_signatures)
+	    || options.version_min < 0x0303
+	    || (options.device_file == NULL
+	        && (options.x509_hashes != 0x7E || !options.x509_rsa
+	            || options.rsa_bits_max != 0 || options.buffer_bytes != 0
+	            || options.hashes != 0x7E || !options.rsa_signatures)))
 		lab_options_refuse("this wolfSSL client", "see its first comment");
 	wolfSSL_Init();
 	certificate_time_s = (time_t)options.time_s;
@@ -214,6 +277,8 @@ int main(int argc, char **argv)
 	ssl = wolfSSL_new(ctx);
 	if (ssl == NULL)
 		fail("no session");
+	if (options.sni != NULL && !options.anonymous)
+		wolfSSL_check_domain_name(ssl, options.sni);
 	transport.fd = lab_connect(&options);
 	transport.options = &options;
 	wolfSSL_SetIOWriteCtx(ssl, &transport);
