@@ -64,7 +64,7 @@ static void judge_no_shared_version(TlsfitJudge *judge)
         TlsfitJudged *judged =
             tlsfit_judge_fact(judge, &subject, TLSFIT_SUSPECT, "RFC 8996, 4 and 5",
                               tlsfit_version_is_dtls(newest) ? "nothing newer than DTLS 1.0" : "nothing newer than TLS 1.1",
-                              "the client offers %s, and servers of today want TLS 1.2 or newer", text);
+                              "the client offers %s, and servers of today want version 1.2 or newer", text);
 
         judged->weight += judge->session->end_alert == 70 ? 25 : 0;
     }
