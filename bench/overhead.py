@@ -34,16 +34,25 @@ def measure(build, capture, options, extra):
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
+def split_arguments(arguments):
+    """Everything behind "--" is tshark's; argparse would try to understand it."""
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1:]
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    own, further = split_arguments(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0],
+                                     usage="%(prog)s [options] build capture [-- further arguments for tshark]")
     parser.add_argument("build", help="build directory with plugin/tlsfit.so")
     parser.add_argument("capture")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--limit", type=float, help="largest ratio of \"plugin\" to \"plain\" that is accepted")
-    parser.add_argument("tshark", nargs="*", help="further arguments for tshark, after --")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(own)
     # tshark -q alone does not dissect: a statistic that is empty for this traffic makes it, in every way alike.
-    extra = ["-z", "sip,stat", *arguments.tshark]
+    extra = ["-z", "sip,stat", *further]
     times = {way: [] for way in WAYS}
     for _ in range(arguments.rounds):
         for way, options in WAYS.items():
