@@ -221,7 +221,7 @@ static int check_file(const char *file, const GPtrArray *devices, const Options 
     TlsfitStatus worst = TLSFIT_OK;
 
     if (chain == NULL) {
-        tlsfit_cli_error("%s: %s", file, error->message);
+        tlsfit_cli_error("%s", error->message);
         return -1;
     }
     session = session_of(chain, options);
@@ -255,6 +255,8 @@ int tlsfit_cli_check(int argc, char **argv)
         return TLSFIT_EXIT_USAGE;
     }
     library = tlsfit_cli_library(options.directory);
+    /* what can be done is done, but a directory that is not there is bad input all the same */
+    failed = options.directory != NULL && !g_file_test(options.directory, G_FILE_TEST_IS_DIR);
     devices = select_devices(library, options.devices);
     if (devices == NULL) {
         return TLSFIT_EXIT_USAGE;

@@ -46,7 +46,11 @@ TlsfitLibrary *tlsfit_cli_library(const char *directory)
     for (guint i = 0; i < tlsfit_library_problems(library)->len; i++) {
         const TlsfitProblem *problem = g_ptr_array_index(tlsfit_library_problems(library), i);
 
-        tlsfit_cli_error("%s:%u: %s (this profile is left out)", problem->file, problem->line, problem->message);
+        if (problem->line > 0) {
+            tlsfit_cli_error("%s:%u: %s (this profile is left out)", problem->file, problem->line, problem->message);
+        } else {
+            tlsfit_cli_error("%s: %s", problem->file, problem->message);
+        }
     }
     return library;
 }
