@@ -26,9 +26,10 @@ static char *offer_text(const TlsfitMessage *hello, const TlsfitCodes *codes)
     if (hello->versions.present) {
         return tlsfit_codes_text(TLSFIT_NAME_VERSION, codes, 8);
     }
-    g_autofree char *newest = tlsfit_name_or_number(TLSFIT_NAME_VERSION, hello->version);
+    const char *newest = tlsfit_name(TLSFIT_NAME_VERSION, hello->version);
 
-    return g_strdup_printf("nothing newer than %s", newest);
+    return newest != NULL ? g_strdup_printf("nothing newer than %s", newest)
+                          : g_strdup("no version that is known");
 }
 
 static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const TlsfitCodes *codes, const char *text)
