@@ -66,8 +66,7 @@ take_vector(Reader *reader, gsize size)
     gsize length = take_number(reader, size);
     Reader vector = { reader->bytes, MIN(length, reader->left), FALSE };
 
-    if (length > reader->left)
-        reader->short_of = TRUE;
+    reader->short_of |= length > reader->left;
     reader->bytes += vector.left;
     reader->left -= vector.left;
     return vector;
@@ -248,6 +247,9 @@ read_hello_head(TlsfitMessage *message, Reader *reader, const HandshakeContext *
 {
     message->version = (guint16)take_number(reader, 2);
     message->version_place = place_of(context, PLACE_VERSION);
+    Reader clock = *reader;
+    message->random_time_s = take_number(&clock, 4);
+    message->has_random_time = !clock.short_of;
     const guint8 *random = take(reader, 32);
     if (random && hello) {
         hello->has_random = TRUE;
@@ -394,6 +396,5 @@ handshake_read(TlsfitMessage *message, guint type, const guint8 *body, gsize len
     default:
         break;
     }
-    if (reader.short_of)
-        message->truncated = TRUE;
+    message->truncated |= reader.short_of;
 }

@@ -350,3 +350,13 @@ void tlsfit_certificate_clear(TlsfitCertificate *facts)
     g_ptr_array_unref(facts->ip_addresses);
     g_array_unref(facts->extensions);
 }
+
+gboolean tlsfit_certificate_certifies(const TlsfitCertificate *issuer, const TlsfitCertificate *certificate)
+{
+    if (!issuer->readable || !certificate->readable ||
+        (!g_bytes_equal(issuer->subject_der, certificate->issuer_der) &&
+         g_ascii_strcasecmp(issuer->subject, certificate->issuer) != 0))
+        return FALSE;
+    return issuer->subject_key_id == NULL || certificate->authority_key_id == NULL ||
+           g_bytes_equal(issuer->subject_key_id, certificate->authority_key_id);
+}

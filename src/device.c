@@ -146,6 +146,7 @@ void tlsfit_device_unref(TlsfitDevice *device)
     g_free(device->anchors.file);
     g_strfreev(device->anchors.spki_sha256);
     g_strfreev(device->anchors.subjects);
+    g_clear_pointer(&device->anchors.certificates, g_ptr_array_unref);
     g_free(device->id);
     g_free(device->name);
     g_free(device->kind);
@@ -272,8 +273,7 @@ void tlsfit_verdict_clear(TlsfitVerdict *verdict)
     verdict->source = NULL;
 }
 
-/* The verdict that a source which forbids something leads to. */
-static TlsfitVerdict verdict_against(const TlsfitSource *source, char *limit)
+TlsfitVerdict tlsfit_verdict_against(const TlsfitSource *source, char *limit)
 {
     TlsfitVerdict verdict = {TLSFIT_CANNOT, source, limit};
 
@@ -330,13 +330,13 @@ TlsfitVerdict tlsfit_device_code(const TlsfitDevice *device, TlsfitSet set, guin
     /* What no key of a chain may be, the end-entity key may not be either, whatever list it has of its own. */
     if (tlsfit_device_list_has(&base->unsupported, code)) {
         g_autofree char *name = tlsfit_name_or_number(kind, code);
-        return verdict_against(tlsfit_device_code_source(base, &base->unsupported, code),
-                               g_strconcat("not ", name, NULL));
+        return tlsfit_verdict_against(tlsfit_device_code_source(base, &base->unsupported, code),
+                                      g_strconcat("not ", name, NULL));
     }
     if (!own->complete || own->supported.listed == NULL)
         return unknown;
-    return verdict_against(own->complete_source != NULL ? own->complete_source : own->supported.source,
-                           limit_of_list(own->supported.listed, kind));
+    return tlsfit_verdict_against(own->complete_source != NULL ? own->complete_source : own->supported.source,
+                                  limit_of_list(own->supported.listed, kind));
 }
 
 /* --- Numbers -------------------------------------------------------------------------------------------------- */
@@ -378,5 +378,5 @@ TlsfitVerdict tlsfit_device_number(const TlsfitDevice *device, TlsfitNumber numb
         return ok;
     }
     g_autofree char *text = tlsfit_number_text(number, own->value);
-    return verdict_against(own->source, g_strconcat(is_floor ? "at least " : "at most ", text, NULL));
+    return tlsfit_verdict_against(own->source, g_strconcat(is_floor ? "at least " : "at most ", text, NULL));
 }

@@ -57,15 +57,17 @@ typedef struct {
     const TlsfitSource *source;
 } TlsfitDeviceText;
 
-/* What the device trusts; judged by the rules on anchors, here only checked in form. */
+/* What the device trusts (device_anchors.c answers by it). */
 typedef struct {
     char *file;                  /* path of a PEM file, as it can be opened; NULL without */
+    GPtrArray *certificates;     /* of TlsfitCertificate: what is in it; NULL without */
     char **spki_sha256;          /* 64 lower case hexadecimal digits each; NULL without */
     char **subjects;             /* NULL without */
     gboolean complete;
     const TlsfitSource *file_source;
     const TlsfitSource *spki_source;
     const TlsfitSource *subjects_source;
+    const TlsfitSource *complete_source; /* of the claim itself; NULL: the sources above cover it */
 } TlsfitDeviceAnchors;
 
 struct TlsfitDevice {
@@ -129,6 +131,9 @@ typedef struct {
     const char *meaning;
 } TlsfitFeatureInfo;
 const TlsfitFeatureInfo *tlsfit_feature_info(TlsfitFeature feature);
+
+/* What a SOURCE that forbids something leads to: cannot, or suspect where it is not sure. Takes over LIMIT. */
+TlsfitVerdict tlsfit_verdict_against(const TlsfitSource *source, char *limit);
 
 /* "2048 bits", "1 certificate". Newly allocated. */
 char *tlsfit_number_text(TlsfitNumber number, guint64 value);

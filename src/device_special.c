@@ -3,7 +3,8 @@
  * The sections of a profile that are no lists and no numbers: [anchors], [broken NAME], [codes], [fixes] and
  * [fingerprint]. Fills those parts of a TlsfitDevice; device_compile.c does the rest and calls this.
  *
- * Anchors and fingerprints are checked in their form and kept; nothing is matched against them here.
+ * Anchors and fingerprints are checked in their form and kept; nothing is matched against them here: for anchors
+ * device_anchors.c does that.
  */
 #include "device.h"
 
@@ -76,9 +77,15 @@ static void compile_anchor_file(TlsfitCompile *compile, const TlsfitRawEntry *en
     compile->device->anchors.file = g_path_is_absolute(entry->value)
                                         ? g_strdup(entry->value)
                                         : g_build_filename(folder, entry->value, NULL);
-    if (!g_file_test(compile->device->anchors.file, G_FILE_TEST_IS_REGULAR))
+    if (!g_file_test(compile->device->anchors.file, G_FILE_TEST_IS_REGULAR)) {
         tlsfit_problem_add(compile->problems, entry->profile->file, entry->line,
                            "there is no file \"%s\" beside the profile", entry->value);
+        return;
+    }
+    compile->device->anchors.certificates = tlsfit_certificates_from_file(compile->device->anchors.file, NULL);
+    if (compile->device->anchors.certificates == NULL)
+        tlsfit_problem_add(compile->problems, entry->profile->file, entry->line,
+                           "no certificate can be read in \"%s\"", entry->value);
 }
 
 static void compile_anchors(TlsfitCompile *compile)
@@ -107,7 +114,7 @@ static void compile_anchors(TlsfitCompile *compile)
     if (complete == NULL)
         return;
     anchors->complete = tlsfit_compile_yes(compile, complete);
-    tlsfit_compile_source(compile, "anchors.complete", complete->profile);
+    anchors->complete_source = tlsfit_compile_source(compile, "anchors.complete", complete->profile);
     if (anchors->complete && file == NULL && spki == NULL && subjects == NULL)
         tlsfit_problem_add(compile->problems, complete->profile->file, complete->line,
                            "complete = yes needs the anchors: file, spki_sha256 or subjects");

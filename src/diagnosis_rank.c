@@ -91,6 +91,21 @@ static gboolean ended_by_peer(const TlsfitSession *session, const TlsfitDiagnosi
            diagnosis->side != session->device_side;
 }
 
+/* Who ends it at once after its own message has not been stopped by a device that had not yet said anything. */
+static gboolean ended_at_once(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis)
+{
+    return ended_by_peer(session, diagnosis) && session->end_silence_us < AT_ONCE_US &&
+           !session->party[session->device_side].lost;
+}
+
+gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stage, guint32 frame)
+{
+    const TlsfitDiagnosis *diagnosis = session->diagnosis;
+
+    return diagnosis != NULL && diagnosis->outcome != TLSFIT_OUTCOME_CUT &&
+           tlsfit_diagnosis_passed(session, stage, frame) == NULL && !ended_at_once(session, diagnosis);
+}
+
 /* What is only guessed about a server that is not known does not stand against an alert that says something else. */
 static gboolean speaks_against(const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
 {
@@ -99,12 +114,10 @@ static gboolean speaks_against(const TlsfitDiagnosis *diagnosis, const TlsfitJud
            !fits(judged->rule->alerts, diagnosis->alert);
 }
 
-/* Who ends it at once after its own message has not been stopped by a device that had not yet said anything. */
 static char *ended_before_device(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis,
                                  const TlsfitJudged *judged)
 {
-    if (judged->rule->stage == TLSFIT_STAGE_HELLO || !ended_by_peer(session, diagnosis) ||
-        session->end_silence_us >= AT_ONCE_US || session->party[session->device_side].lost) {
+    if (judged->rule->stage == TLSFIT_STAGE_HELLO || !ended_at_once(session, diagnosis)) {
         return NULL;
     }
     return g_strdup_printf("the %s ended it at once, before the device had answered",

@@ -99,6 +99,27 @@ TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject
 /* Reports how the handshake ended, with the weight of its cause: unknown where there is none. */
 void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject);
 
+/* Something that the capture shows to be wrong by itself: an expired certificate, another name. Whether it stops the
+ * device is what its profile says of FEATURE. */
+typedef struct {
+    TlsfitFeature feature; /* TLSFIT_FEATURE_COUNT: no feature speaks of it */
+    const char   *refuses; /* the feature's word with which the device refuses it; "optional" counts as silence */
+    const char   *limit;   /* what the device then does: "checks the validity period" */
+    const char   *where;   /* the specification that asks for it */
+    int           weight;  /* of the suspicion, where the profile is silent */
+} TlsfitViolation;
+#define TLSFIT_WEIGHT_GENERAL 30 /* by the rules of everybody, below every limit of the device itself */
+
+/* Reports VIOLATION: cannot (or suspect, by the source) where the profile says that it is refused, nothing where it says
+ * that it is not. Where the profile is silent: unknown, and after a handshake that stopped at this stage a suspect by
+ * the specification. For rules that run at a moment of their own and at TLSFIT_MOMENT_FAILED. Result as above. */
+TlsfitJudged *tlsfit_judge_violation(TlsfitJudge *judge, const TlsfitSubject *subject,
+                                     const TlsfitViolation *violation, const char *observed, ...)
+    G_GNUC_PRINTF(4, 5);
+
+/* After the end: did the device itself send this alert? Evidence that moves a weight, never a cause. */
+gboolean tlsfit_judge_alert_is(const TlsfitJudge *judge, int number);
+
 /* Replaces texts of a finding; takes the strings. */
 void tlsfit_judged_fix_server(TlsfitJudged *judged, char *text);
 void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text);
@@ -106,6 +127,8 @@ void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text);
 /* The Certificate message that the device received, NULL when none is visible; and its entries. */
 const TlsfitMessage *tlsfit_judge_chain(const TlsfitJudge *judge);
 const TlsfitCertificateEntry *tlsfit_chain_entry(const TlsfitMessage *chain, guint index);
+/* chain.c */
+
 guint tlsfit_chain_length(const TlsfitMessage *chain);
 
 /* TRUE for a self-signed certificate at the end of the chain: its own signature is verified by nobody. */
@@ -116,6 +139,17 @@ TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index
 
 /* The side that answers the ClientHello: the device when it is the server, else the peer's profile; NULL unknown. */
 const TlsfitDevice *tlsfit_judge_answerer(const TlsfitJudge *judge);
+
+/* Is the certificate ISSUER, by name and key identifiers, the one that certifies INDEX? */
+gboolean tlsfit_chain_certifies(const TlsfitMessage *chain, guint issuer, guint index);
+/* The index of the certificate that certifies INDEX, -1 where it is not in the message. */
+int tlsfit_chain_issuer(const TlsfitMessage *chain, guint index);
+/* The indexes from the end-entity upwards as far as the message goes, in whatever order it is; the length. */
+guint tlsfit_chain_path(const TlsfitMessage *chain, guint path[TLSFIT_CERTIFICATES_MAX]);
+/* Every certificate is there and could be read. */
+gboolean tlsfit_chain_readable(const TlsfitMessage *chain);
+/* A CA comes first, and an end-entity certificate after it. */
+gboolean tlsfit_chain_begins_with_ca(const TlsfitMessage *chain);
 
 /* rules.c: the list of rules.def, in handshake order. */
 const TlsfitRule *tlsfit_rule_at(guint index);
@@ -134,6 +168,8 @@ const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage st
 /* Did the handshake end with the symptom that is written down for this combination? */
 gboolean tlsfit_diagnosis_shows(const TlsfitDiagnosis *diagnosis, const TlsfitBroken *broken);
 /* How it ended in one sentence without full stop, the cause left out. Newly allocated. */
+/* Did the handshake fail, and as far as can be seen at this stage, by the device's own doing or silence? */
+gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stage, guint32 frame);
 char *tlsfit_diagnosis_outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis);
 /* Writes diagnosis->text; call when the cause is settled. */
 void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *diagnosis);

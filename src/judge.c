@@ -157,40 +157,56 @@ void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text)
     judged->finding.fix_device = text;
 }
 
-const TlsfitMessage *tlsfit_judge_chain(const TlsfitJudge *judge)
+/* The device stopped here: nothing shows that it went on, and the other side did not end it by itself. */
+static gboolean failed_here(const TlsfitJudge *judge, guint32 frame)
 {
-    const TlsfitMessage *chain =
-        judge->session
-            ->slots[judge->side == TLSFIT_CLIENT ? TLSFIT_SLOT_SERVER_CERTIFICATE : TLSFIT_SLOT_CLIENT_CERTIFICATE];
-
-    return chain != NULL && chain->certificates != NULL ? chain : NULL;
+    return judge->moment == TLSFIT_MOMENT_FAILED && !judge->unknown_only &&
+           tlsfit_diagnosis_stopped(judge->session, judge->rule->stage, frame);
 }
 
-guint tlsfit_chain_length(const TlsfitMessage *chain)
+TlsfitJudged *tlsfit_judge_violation(TlsfitJudge *judge, const TlsfitSubject *subject,
+                                     const TlsfitViolation *violation, const char *observed, ...)
 {
-    return chain == NULL || chain->certificates == NULL ? 0 : chain->certificates->len;
+    TlsfitVerdict verdict = { TLSFIT_UNKNOWN, NULL, (char *)violation->limit };
+    const char *word = violation->feature < TLSFIT_FEATURE_COUNT
+                           ? tlsfit_device_feature(judge->device, violation->feature, &verdict.source)
+                           : NULL;
+    const gboolean refuses = word != NULL && g_str_equal(word, violation->refuses);
+    TlsfitJudged *judged;
+    va_list arguments;
+
+    if (word != NULL && !refuses && !g_str_equal(word, "optional")) {
+        return NULL;
+    }
+    va_start(arguments, observed);
+    g_autofree char *text = g_strdup_vprintf(observed, arguments);
+    va_end(arguments);
+
+    if (refuses) {
+        verdict.status = verdict.source->confidence <= TLSFIT_OBSERVED ? TLSFIT_CANNOT : TLSFIT_SUSPECT;
+        return judge->moment == TLSFIT_MOMENT_FAILED ? NULL
+                                                     : tlsfit_judge_verdict(judge, subject, &verdict, "%s", text);
+    }
+    if (!failed_here(judge, subject->place.frame)) {
+        verdict.limit = NULL;
+        return tlsfit_judge_verdict(judge, subject, &verdict, "%s", text);
+    }
+    verdict.status = TLSFIT_SUSPECT;
+    judged = word != NULL ? tlsfit_judge_verdict(judge, subject, &verdict, "%s", text)
+                          : tlsfit_judge_fact(judge, subject, TLSFIT_SUSPECT, violation->where, violation->limit, "%s",
+                                              text);
+    if (judged != NULL) {
+        judged->weight = violation->weight;
+    }
+    return judged;
 }
 
-const TlsfitCertificateEntry *tlsfit_chain_entry(const TlsfitMessage *chain, guint index)
+gboolean tlsfit_judge_alert_is(const TlsfitJudge *judge, int number)
 {
-    g_return_val_if_fail(index < tlsfit_chain_length(chain), NULL);
-    return &g_array_index(chain->certificates, TlsfitCertificateEntry, index);
-}
+    const TlsfitDiagnosis *diagnosis = judge->session->diagnosis;
 
-gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index)
-{
-    return index + 1 == tlsfit_chain_length(chain) && tlsfit_chain_entry(chain, index)->certificate->self_signed;
-}
-
-TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index)
-{
-    const TlsfitSubject subject = {
-        .name = "certificate",
-        .cert_index = (int)index,
-        .place = tlsfit_chain_entry(chain, index)->place,
-    };
-
-    return subject;
+    return diagnosis != NULL && diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->side == judge->side &&
+           diagnosis->alert == number;
 }
 
 const TlsfitDevice *tlsfit_judge_answerer(const TlsfitJudge *judge)

@@ -210,6 +210,10 @@ TlsfitCertificate *tlsfit_certificate_ref(TlsfitCertificate *certificate);
 void tlsfit_certificate_unref(TlsfitCertificate *certificate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsfitCertificate, tlsfit_certificate_unref)
 
+/* Is ISSUER, by name and key identifiers, who certified CERTIFICATE? Names are the same when their text is, letter case
+ * aside (RFC 5280, 7.1). No signature is verified. FALSE where one of them is not readable. */
+gboolean tlsfit_certificate_certifies(const TlsfitCertificate *issuer, const TlsfitCertificate *certificate);
+
 /* How often DER has really been parsed since the start: for tests and benchmarks. */
 guint tlsfit_certificate_parse_count(void);
 
@@ -340,6 +344,12 @@ gboolean tlsfit_device_number_value(const TlsfitDevice *device, TlsfitNumber num
 const char *tlsfit_device_feature(const TlsfitDevice *device, TlsfitFeature feature, const TlsfitSource **source);
 
 /* Of TlsfitBroken; never NULL, may be empty. */
+/* Does the device trust CERTIFICATE as an anchor or, OF_ISSUER, the CA that issued it, which need not have been seen?
+ * TLSFIT_UNKNOWN where the profile has no [anchors], where they do not claim to be complete, and where they are known
+ * by their keys and only the issuer's name is. */
+TlsfitVerdict tlsfit_device_anchor(const TlsfitDevice *device, const TlsfitCertificate *certificate,
+                                   gboolean of_issuer);
+
 const GPtrArray *tlsfit_device_broken(const TlsfitDevice *device);
 
 /* What the profile advises on the device's side for a rule ([fixes]), or NULL. */
@@ -465,6 +475,8 @@ typedef struct {
     guint       record_size_limit;   /* RFC 8449; 0: not there */
     gboolean    is_retry_request;    /* a ServerHello that is a HelloRetryRequest */
     guint8      session_id[32];
+    gboolean    has_random_time; /* hellos: the first 4 bytes of the random, which older stacks fill with their */
+    guint32     random_time_s;   /* clock (RFC 5246, 7.4.1.2) and newer ones with anything */
     guint       session_id_bytes;
     gboolean    has_psk;         /* pre_shared_key: offered, or selected */
     guint       named_curve;     /* ServerKeyExchange; 0: none */

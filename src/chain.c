@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the certificates of one message hang together: who issued whom.
+ *
+ * In: a Certificate message. Out: issuers and the path from the end-entity. Compares names and key identifiers; verifies
+ * no signature and knows no device.
+ */
+#include "engine.h"
+
+const TlsfitMessage *tlsfit_judge_chain(const TlsfitJudge *judge)
+{
+    const TlsfitMessage *chain =
+        judge->session
+            ->slots[judge->side == TLSFIT_CLIENT ? TLSFIT_SLOT_SERVER_CERTIFICATE : TLSFIT_SLOT_CLIENT_CERTIFICATE];
+
+    return chain != NULL && chain->certificates != NULL ? chain : NULL;
+}
+
+guint tlsfit_chain_length(const TlsfitMessage *chain)
+{
+    return chain == NULL || chain->certificates == NULL ? 0 : chain->certificates->len;
+}
+
+const TlsfitCertificateEntry *tlsfit_chain_entry(const TlsfitMessage *chain, guint index)
+{
+    g_return_val_if_fail(index < tlsfit_chain_length(chain), NULL);
+    return &g_array_index(chain->certificates, TlsfitCertificateEntry, index);
+}
+
+gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index)
+{
+    return index + 1 == tlsfit_chain_length(chain) && tlsfit_chain_entry(chain, index)->certificate->self_signed;
+}
+
+TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index)
+{
+    const TlsfitSubject subject = {
+        .name = "certificate",
+        .cert_index = (int)index,
+        .place = tlsfit_chain_entry(chain, index)->place,
+    };
+
+    return subject;
+}
+
+gboolean tlsfit_chain_certifies(const TlsfitMessage *chain, guint issuer, guint index)
+{
+    return tlsfit_certificate_certifies(tlsfit_chain_entry(chain, issuer)->certificate,
+                                        tlsfit_chain_entry(chain, index)->certificate);
+}
+
+/* The next one where it fits, as it should be; else the first one that does. -1: not in the message. */
+int tlsfit_chain_issuer(const TlsfitMessage *chain, guint index)
+{
+    const guint length = tlsfit_chain_length(chain);
+
+    if (index + 1 < length && tlsfit_chain_certifies(chain, index + 1, index)) {
+        return (int)index + 1;
+    }
+    for (guint i = 0; i < length; i++) {
+        if (i != index && tlsfit_chain_certifies(chain, i, index)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+guint tlsfit_chain_path(const TlsfitMessage *chain, guint path[TLSFIT_CERTIFICATES_MAX])
+{
+    gboolean taken[TLSFIT_CERTIFICATES_MAX] = { FALSE };
+    guint length = 0;
+
+    if (tlsfit_chain_length(chain) == 0) {
+        return 0;
+    }
+    for (int at = 0; at >= 0 && !taken[at]; at = tlsfit_chain_issuer(chain, (guint)at)) {
+        taken[at] = TRUE;
+        path[length++] = (guint)at;
+        if (tlsfit_chain_entry(chain, (guint)at)->certificate->self_signed) {
+            break;
+        }
+    }
+    return length;
+}
+
+gboolean tlsfit_chain_readable(const TlsfitMessage *chain)
+{
+    for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
+        if (!tlsfit_chain_entry(chain, i)->certificate->readable) {
+            return FALSE;
+        }
+    }
+    return tlsfit_chain_length(chain) > 0 && !chain->truncated;
+}
+
+gboolean tlsfit_chain_begins_with_ca(const TlsfitMessage *chain)
+{
+    gboolean other = FALSE;
+
+    for (guint i = 1; i < tlsfit_chain_length(chain); i++) {
+        const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
+
+        other = other || (certificate->readable && certificate->version == 3 && !certificate->is_ca);
+    }
+    return other && tlsfit_chain_entry(chain, 0)->certificate->is_ca;
+}
