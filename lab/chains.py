@@ -116,7 +116,7 @@ def issue(folder, role, kind, digest, issuer, *, name=None, ski="hash",
     openssl("req", "-new", "-config", config, "-key", key, "-out", request)
     signer = ["-selfsign", "-keyfile", key] if issuer is None else [
         "-cert", folder / f"{issuer}.pem", "-keyfile", folder / f"{issuer}.key"]
-    openssl("ca", "-batch", "-notext", "-config", config, "-extensions", role,
+    openssl("ca", "-batch", "-notext", "-preserveDN", "-config", config, "-extensions", role,
             "-md", digest, "-startdate", dates[0], "-enddate", dates[1],
             "-in", request, "-out", folder / f"{role}.pem", *signer)
 
