@@ -44,6 +44,8 @@ const TlsfitSetInfo *tlsfit_set_info(TlsfitSet set)
                                    TLSFIT_NAME_GROUP},
         [TLSFIT_SET_END_ENTITY_TYPES] = {"certificate_keys", "end_entity_types", NULL, "types_complete",
                                          TLSFIT_NAME_KEY_TYPE},
+        [TLSFIT_SET_CLIENT_SCHEMES] = {"client_signature_schemes", "supported", "unsupported", "complete",
+                                       TLSFIT_NAME_SIGNATURE_SCHEME},
         [TLSFIT_SET_END_ENTITY_CURVES] = {"certificate_keys", "end_entity_curves", NULL, "curves_complete",
                                           TLSFIT_NAME_GROUP},
     };
@@ -101,6 +103,7 @@ TlsfitDevice *tlsfit_device_new(void)
     TlsfitDevice *device = g_new0(TlsfitDevice, 1);
 
     device->broken = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_broken_free);
+    device->chains = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_chain_free);
     device->sources = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_source_free);
     device->references = 1;
     return device;
@@ -130,6 +133,7 @@ static void device_set_clear(TlsfitDeviceSet *set)
     g_clear_pointer(&set->unsupported.listed, g_array_unref);
     g_clear_pointer(&set->unsupported.sorted, g_array_unref);
     g_clear_pointer(&set->code_sources, g_hash_table_unref);
+    g_clear_pointer(&set->against, g_hash_table_unref);
 }
 
 void tlsfit_device_unref(TlsfitDevice *device)
@@ -139,14 +143,16 @@ void tlsfit_device_unref(TlsfitDevice *device)
     for (guint i = 0; i < TLSFIT_SET_COUNT; i++)
         device_set_clear(&device->sets[i]);
     g_clear_pointer(&device->broken, g_ptr_array_unref);
+    g_clear_pointer(&device->against, g_ptr_array_unref);
+    g_clear_pointer(&device->chains, g_ptr_array_unref);
     g_clear_pointer(&device->codes, g_ptr_array_unref);
     g_clear_pointer(&device->fixes, g_ptr_array_unref);
     g_clear_pointer(&device->fingerprint, g_ptr_array_unref);
     g_clear_pointer(&device->sources, g_ptr_array_unref);
     g_free(device->anchors.file);
+    g_clear_pointer(&device->anchors.certificates, g_ptr_array_unref);
     g_strfreev(device->anchors.spki_sha256);
     g_strfreev(device->anchors.subjects);
-    g_clear_pointer(&device->anchors.certificates, g_ptr_array_unref);
     g_free(device->id);
     g_free(device->name);
     g_free(device->kind);
@@ -324,6 +330,10 @@ TlsfitVerdict tlsfit_device_code(const TlsfitDevice *device, TlsfitSet set, guin
     if (is_ignored(kind, code))
         return ok;
     if (tlsfit_device_list_has(&own->supported, code)) {
+        const TlsfitSource *against = own->against != NULL
+                                          ? g_hash_table_lookup(own->against, GUINT_TO_POINTER(code)) : NULL;
+        if (against != NULL) /* never more than suspected, however sure of itself the weaker source is */
+            return (TlsfitVerdict){TLSFIT_SUSPECT, against, g_strdup("sources disagree: one says that it cannot")};
         TlsfitVerdict verdict = {TLSFIT_OK, tlsfit_device_code_source(own, &own->supported, code), NULL};
         return verdict;
     }
@@ -375,7 +385,12 @@ TlsfitVerdict tlsfit_device_number(const TlsfitDevice *device, TlsfitNumber numb
     }
     if (is_floor ? value >= own->value : value <= own->value) {
         TlsfitVerdict ok = {TLSFIT_OK, own->source, NULL};
-        return ok;
+        if (own->against == NULL || (is_floor ? value >= own->against_value : value <= own->against_value))
+            return ok;
+        g_autofree char *other = tlsfit_number_text(number, own->against_value);
+        return (TlsfitVerdict){TLSFIT_SUSPECT, own->against,
+                               g_strdup_printf("sources disagree: one says %s %s", is_floor ? "at least" : "at most",
+                                               other)};
     }
     g_autofree char *text = tlsfit_number_text(number, own->value);
     return tlsfit_verdict_against(own->source, g_strconcat(is_floor ? "at least " : "at most ", text, NULL));

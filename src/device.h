@@ -36,6 +36,8 @@ typedef struct {
     gboolean has_complete;               /* the profile says yes or no */
     gboolean complete;
     const TlsfitSource *complete_source; /* of the claim itself; NULL: the source of supported covers it */
+    GHashTable *against;                 /* code -> const TlsfitSource that says the device cannot, although it is in
+                                            supported; or NULL */
     GHashTable *code_sources;            /* code -> const TlsfitSource, for values with a source of their own; or NULL */
 } TlsfitDeviceSet;
 
@@ -43,7 +45,16 @@ typedef struct {
     gboolean present;
     guint64 value;
     const TlsfitSource *source;
+    guint64 against_value;       /* what a weaker source says; holds where against is not NULL */
+    const TlsfitSource *against;
 } TlsfitDeviceNumber;
+
+/* A source that contradicts what the profile says: [against SECTION.KEY] (device_against.c). */
+typedef struct {
+    char *target;                /* SECTION.KEY or SECTION.KEY.VALUE */
+    char *value;                 /* what it says instead; NULL where the target names a value of a list */
+    const TlsfitSource *source;
+} TlsfitDeviceAgainst;
 
 typedef struct {
     const char *word;           /* NULL where the profile is silent; interned */
@@ -85,6 +96,8 @@ struct TlsfitDevice {
     TlsfitDeviceFeature features[TLSFIT_FEATURE_COUNT];
     TlsfitDeviceAnchors anchors;
     GPtrArray *broken;           /* of TlsfitBroken; never NULL */
+    GPtrArray *against;          /* of TlsfitDeviceAgainst, in file order; NULL without */
+    GPtrArray *chains;           /* of TlsfitChain; never NULL */
     GPtrArray *codes;            /* of TlsfitDeviceText, in order of the key; each of the three may be NULL */
     GPtrArray *fixes;
     GPtrArray *fingerprint;
@@ -102,6 +115,8 @@ gboolean tlsfit_device_list_has(const TlsfitDeviceList *list, guint code);
 const TlsfitSource *tlsfit_device_code_source(const TlsfitDeviceSet *set, const TlsfitDeviceList *list, guint code);
 
 void tlsfit_source_free(TlsfitSource *source);
+void tlsfit_chain_free(TlsfitChain *chain);
+void tlsfit_against_free(TlsfitDeviceAgainst *against);
 void tlsfit_broken_free(TlsfitBroken *broken);
 
 /* What kind of names a set holds, and how its section and its two keys are called. */
@@ -182,6 +197,10 @@ TlsfitRawProfile *tlsfit_raw_read(const char *file, gboolean builtin, const char
                                   GPtrArray *problems);
 void tlsfit_raw_free(TlsfitRawProfile *profile);
 
+/* Fills SOURCE from the lines ENTRIES (of TlsfitRawEntry) of SECTION, which begins at LINE (device_source.c). */
+void tlsfit_source_read(TlsfitSource *source, const char *section, guint line, const GPtrArray *entries,
+                        const TlsfitRawProfile *profile, GPtrArray *problems);
+
 /* --- Stage 2: over the ancestors (device_merge.c) ------------------------------------------------------------- */
 
 typedef struct {
@@ -214,8 +233,10 @@ TlsfitRawEntry *tlsfit_merged_entry(const TlsfitMergedProfile *merged, const cha
 TlsfitRawSource *tlsfit_merged_source(TlsfitMergedProfile *merged, const char *target,
                                       const TlsfitRawProfile *writer);
 
-/* TRUE where NAME is `broken` and a name. */
+/* TRUE where NAME is `broken`, `chain` or `against`, and a name. */
 gboolean tlsfit_section_is_broken(const char *name);
+gboolean tlsfit_section_is_chain(const char *name);
+gboolean tlsfit_section_is_against(const char *name);
 
 /* --- Stage 3: raw to compiled --------------------------------------------------------------------------------- */
 
@@ -253,6 +274,10 @@ void tlsfit_compile_check_keys(TlsfitCompile *compile, const TlsfitMergedSection
 
 /* [anchors], [broken ...], [codes], [fixes] and [fingerprint] (device_special.c). */
 void tlsfit_compile_special(TlsfitCompile *compile);
+
+/* [chain ...] (device_chain.c) and [against ...] (device_against.c). */
+void tlsfit_compile_chains(TlsfitCompile *compile);
+void tlsfit_compile_against(TlsfitCompile *compile);
 
 /* The keys that a section of device_special.c may have, NULL-terminated; NULL for another section. */
 const char *const *tlsfit_special_keys(const char *section);

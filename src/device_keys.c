@@ -49,7 +49,7 @@ static void check_section_name(TlsfitCompile *compile, const TlsfitMergedSection
     static const char *const known[] = {
         "device",           "versions", "cipher_suites", "groups", "signature_schemes", "certificate_signatures",
         "certificate_keys", "limits",   "features",      "anchors", "codes",            "fixes",
-        "fingerprint"};
+        "fingerprint",      "client_signature_schemes"};
     g_autoptr(GPtrArray) names = g_ptr_array_new();
 
     for (guint i = 0; i < G_N_ELEMENTS(known); i++)
@@ -62,8 +62,9 @@ static void check_section_name(TlsfitCompile *compile, const TlsfitMergedSection
 
 void tlsfit_compile_check_keys(TlsfitCompile *compile, const TlsfitMergedSection *section)
 {
-    if (strcmp(section->name, "codes") == 0 || strcmp(section->name, "fixes") == 0)
-        return; /* free keys, and rules: device_special.c */
+    if (strcmp(section->name, "codes") == 0 || strcmp(section->name, "fixes") == 0 ||
+        tlsfit_section_is_chain(section->name))
+        return; /* free keys, rules, and numbers: device_special.c, device_chain.c */
     g_autoptr(GPtrArray) keys = section_keys(section->name);
     if (keys == NULL) {
         check_section_name(compile, section);

@@ -4,7 +4,8 @@
  *
  * The rule: what a descendant writes replaces what an ancestor wrote, together with its source. So a source covers
  * something only if it was written by the same profile or by a descendant of it; tlsfit_merged_source() is the only
- * place that says so. An empty value unsets a key. A [broken NAME] section is one fact and is replaced as a whole.
+ * place that says so. An empty value unsets a key. A [broken NAME], [chain NAME] or [against ...] section is
+ * one fact and is replaced as a whole.
  *
  * Does not look at what keys and values mean.
  */
@@ -15,6 +16,22 @@
 gboolean tlsfit_section_is_broken(const char *name)
 {
     return g_str_has_prefix(name, "broken ");
+}
+
+gboolean tlsfit_section_is_chain(const char *name)
+{
+    return g_str_has_prefix(name, "chain ");
+}
+
+gboolean tlsfit_section_is_against(const char *name)
+{
+    return g_str_has_prefix(name, "against ");
+}
+
+/* These sections are one fact each. */
+static gboolean is_replaced_whole(const char *name)
+{
+    return tlsfit_section_is_broken(name) || tlsfit_section_is_chain(name) || tlsfit_section_is_against(name);
 }
 
 static void merged_section_free(gpointer data)
@@ -82,7 +99,7 @@ static void merge_section(TlsfitMergedProfile *merged, const TlsfitRawProfile *p
 
     if (section == NULL)
         section = merged_section_add(merged, raw);
-    else if (tlsfit_section_is_broken(raw->name))
+    else if (is_replaced_whole(raw->name))
         merged_section_empty(section);
     section->line = raw->line;
     section->profile = profile;

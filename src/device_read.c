@@ -208,77 +208,15 @@ static void read_values(TlsfitRawProfile *profile, const char *text, gsize lengt
 
 /* --- Sources -------------------------------------------------------------------------------------------------- */
 
-/* 2024, 2024-09 or 2024-09-18. */
-static gboolean is_date(const char *text)
-{
-    static const char form[] = "dddd-dd-dd";
-    size_t length = strlen(text);
-    int month = 1, day = 1;
-
-    if (length != 4 && length != 7 && length != 10)
-        return FALSE;
-    for (size_t i = 0; i < length; i++) {
-        if (form[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != '-')
-            return FALSE;
-    }
-    if (length >= 7)
-        month = (text[5] - '0') * 10 + text[6] - '0';
-    if (length == 10)
-        day = (text[8] - '0') * 10 + text[9] - '0';
-    if (month < 1 || month > 12 || day < 1 || day > 31)
-        return FALSE;
-    return length < 10 || g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)atoi(text));
-}
-
-/* TRUE where CONFIDENCE was filled. */
-static gboolean read_confidence(const TlsfitRawEntry *entry, TlsfitSource *source, GPtrArray *problems)
-{
-    for (TlsfitConfidence c = TLSFIT_DOCUMENTED; c <= TLSFIT_INFERRED; c++) {
-        if (strcmp(entry->value, tlsfit_confidence_name(c)) == 0) {
-            source->confidence = c;
-            return TRUE;
-        }
-    }
-    tlsfit_problem_add(problems, entry->profile->file, entry->line,
-                       "confidence is one of documented, source-code, observed, reported, inferred; not \"%s\"",
-                       entry->value);
-    return TRUE; /* it is there: one problem is enough */
-}
-
 static void read_source(TlsfitRawProfile *profile, const TlsfitRawSection *section, GPtrArray *problems)
 {
     TlsfitRawSource *source = g_new0(TlsfitRawSource, 1);
-    gboolean has_confidence = FALSE;
 
     source->target = g_strstrip(g_strdup(section->name + strlen("source ")));
     source->line = section->line;
     source->profile = profile;
     g_ptr_array_add(profile->sources, source);
-    for (guint i = 0; i < section->entries->len; i++) {
-        const TlsfitRawEntry *entry = g_ptr_array_index(section->entries, i);
-        char *value = *entry->value != '\0' ? entry->value : NULL;
-
-        if (strcmp(entry->key, "confidence") == 0)
-            has_confidence = read_confidence(entry, &source->source, problems);
-        else if (strcmp(entry->key, "where") == 0)
-            source->source.where = g_strdup(value);
-        else if (strcmp(entry->key, "what") == 0)
-            source->source.what = g_strdup(value);
-        else if (strcmp(entry->key, "date") == 0 && value != NULL && is_date(value))
-            source->source.date = g_strdup(value);
-        else if (strcmp(entry->key, "date") == 0)
-            tlsfit_problem_add(problems, profile->file, entry->line,
-                               "\"%s\" is no date: write 2024, 2024-09 or 2024-09-18", entry->value);
-        else
-            tlsfit_problem_add(problems, profile->file, entry->line,
-                               "a source has confidence, where, what and date; not \"%s\"", entry->key);
-    }
-    if (!has_confidence)
-        tlsfit_problem_add(problems, profile->file, section->line,
-                           "[%s] has no confidence: say how sure this is", section->name);
-    if (source->source.where == NULL)
-        tlsfit_problem_add(problems, profile->file, section->line,
-                           "[%s] does not say where: give a URL, or a repository path and commit", section->name);
+    tlsfit_source_read(&source->source, section->name, section->line, section->entries, profile, problems);
 }
 
 /* Moves the [source ...] sections out of the others. */

@@ -70,6 +70,7 @@ static void render_set(Render *render, const TlsfitDevice *device, TlsfitSet whi
         [TLSFIT_SET_KEY_TYPES] = "key types in certificates",
         [TLSFIT_SET_KEY_CURVES] = "curves of keys in certificates",
         [TLSFIT_SET_END_ENTITY_TYPES] = "key types in the end-entity certificate",
+        [TLSFIT_SET_CLIENT_SCHEMES] = "schemes that it signs with as a client",
         [TLSFIT_SET_END_ENTITY_CURVES] = "curves of the key in the end-entity certificate",
     };
     const TlsfitDeviceSet *set = &device->sets[which];
@@ -182,6 +183,40 @@ static void render_broken(Render *render, const TlsfitBroken *broken)
         g_string_append_printf(render->text, "  device  %s\n", broken->fix_device);
 }
 
+static void render_chain(Render *render, const TlsfitChain *chain)
+{
+    g_autofree char *heading = g_strdup_printf("chain: %s", chain->name);
+
+    render_heading(render, heading);
+    for (guint i = 0; i < chain->links->len; i++) {
+        const TlsfitChainLink *link = &g_array_index(chain->links, TlsfitChainLink, i);
+        g_autofree char *curve = link->curve != 0 ? tlsfit_name_or_number(TLSFIT_NAME_GROUP, link->curve)
+                                                  : g_strdup_printf("%u", link->key_bits);
+        g_autofree char *bytes = link->bytes != 0 ? g_strdup_printf(", %u bytes", link->bytes) : g_strdup("");
+        g_autofree char *fact = g_strdup_printf("%s %s, %s%s%s%s", tlsfit_name(TLSFIT_NAME_KEY_TYPE, link->key_type),
+                                                curve, tlsfit_name(TLSFIT_NAME_CERT_SIGNATURE, link->signature),
+                                                bytes, link->name != NULL ? ": " : "",
+                                                link->name != NULL ? link->name : "");
+        g_autofree char *number = g_strdup_printf("%u", i);
+
+        render_fact(render, number, fact, chain->source);
+    }
+}
+
+static void render_against(Render *render, const GPtrArray *against)
+{
+    if (against == NULL)
+        return;
+    render_heading(render, "sources that say otherwise");
+    for (guint i = 0; i < against->len; i++) {
+        const TlsfitDeviceAgainst *one = g_ptr_array_index(against, i);
+        g_autofree char *fact = one->value != NULL ? g_strdup_printf("%s = %s", one->target, one->value)
+                                                   : g_strdup_printf("not %s", one->target);
+
+        render_fact(render, "", fact, one->source);
+    }
+}
+
 static void render_texts(Render *render, const char *heading, const GPtrArray *texts)
 {
     if (texts == NULL)
@@ -227,6 +262,9 @@ char *tlsfit_device_render(const TlsfitDevice *device)
     render_anchors(&render, device);
     for (guint i = 0; i < device->broken->len; i++)
         render_broken(&render, g_ptr_array_index(device->broken, i));
+    for (guint i = 0; i < device->chains->len; i++)
+        render_chain(&render, g_ptr_array_index(device->chains, i));
+    render_against(&render, device->against);
     render_texts(&render, "the vendor's error numbers", device->codes);
     render_texts(&render, "advice for the device's side, by rule", device->fixes);
     render_texts(&render, "recognised by", device->fingerprint);

@@ -20,8 +20,12 @@ static const char *const broken_keys[] = {"versions",  "cipher_suites", "groups"
 static const char *const fingerprint_keys[] = {"ja3",    "ja4",               "cipher_suites", "extensions",
                                                "groups", "signature_schemes", "oui",           NULL};
 
+static const char *const against_keys[] = {"value", "confidence", "where", "what", "date", NULL};
+
 const char *const *tlsfit_special_keys(const char *section)
 {
+    if (tlsfit_section_is_against(section))
+        return against_keys;
     if (strcmp(section, "anchors") == 0)
         return anchors_keys;
     if (strcmp(section, "fingerprint") == 0)
@@ -372,4 +376,6 @@ void tlsfit_compile_special(TlsfitCompile *compile)
     compile->device->fingerprint = compile_texts(compile, "fingerprint");
     check_fixes(compile);
     check_fingerprint(compile);
+    tlsfit_compile_chains(compile);
+    tlsfit_compile_against(compile);
 }

@@ -364,6 +364,20 @@ const GPtrArray *tlsfit_library_problems(const TlsfitLibrary *library)
     return library->problems;
 }
 
+const TlsfitChain *tlsfit_library_chain(TlsfitLibrary *library, const char *name)
+{
+    for (guint i = 0; i < library->devices->len; i++) {
+        const TlsfitDevice *device = g_ptr_array_index(library->devices, i);
+
+        for (guint j = 0; j < device->chains->len; j++) {
+            const TlsfitChain *chain = g_ptr_array_index(device->chains, j);
+            if (strcmp(chain->name, name) == 0)
+                return chain;
+        }
+    }
+    return NULL;
+}
+
 char *tlsfit_library_suggest(const TlsfitLibrary *library, const char *id)
 {
     g_autoptr(GPtrArray) ids = g_ptr_array_new();

@@ -279,6 +279,7 @@ typedef enum {
     TLSFIT_SET_KEY_CURVES,         /* [certificate_keys] curves, unsupported_curves */
     TLSFIT_SET_END_ENTITY_TYPES,   /* falls back to TLSFIT_SET_KEY_TYPES */
     TLSFIT_SET_END_ENTITY_CURVES,  /* falls back to TLSFIT_SET_KEY_CURVES */
+    TLSFIT_SET_CLIENT_SCHEMES,     /* [client_signature_schemes]: what a client signs its own CertificateVerify with */
     TLSFIT_SET_COUNT
 } TlsfitSet;
 
@@ -343,14 +344,34 @@ gboolean tlsfit_device_number_value(const TlsfitDevice *device, TlsfitNumber num
  * NULL. */
 const char *tlsfit_device_feature(const TlsfitDevice *device, TlsfitFeature feature, const TlsfitSource **source);
 
-/* Of TlsfitBroken; never NULL, may be empty. */
 /* Does the device trust CERTIFICATE as an anchor or, OF_ISSUER, the CA that issued it, which need not have been seen?
  * TLSFIT_UNKNOWN where the profile has no [anchors], where they do not claim to be complete, and where they are known
  * by their keys and only the issuer's name is. */
 TlsfitVerdict tlsfit_device_anchor(const TlsfitDevice *device, const TlsfitCertificate *certificate,
                                    gboolean of_issuer);
 
+/* Of TlsfitBroken; never NULL, may be empty. */
 const GPtrArray *tlsfit_device_broken(const TlsfitDevice *device);
+
+/* One certificate of a chain that is known by description only. */
+typedef struct {
+    TlsfitKeyType key_type;
+    guint   key_bits;          /* modulus bits, or the field size of the curve */
+    guint   curve;             /* TLSFIT_NAME_GROUP value; 0: no EC key */
+    TlsfitCertSignature signature; /* on the certificate */
+    guint   bytes;             /* DER encoding; 0: not known */
+    char   *name;              /* for people; may be NULL */
+} TlsfitChainLink;
+
+/* A chain that a service sends ([chain NAME]); index 0 is the end-entity. */
+typedef struct {
+    char   *name;
+    GArray *links;             /* of TlsfitChainLink */
+    TlsfitSource *source;
+} TlsfitChain;
+
+/* Of TlsfitChain; never NULL, may be empty. */
+const GPtrArray *tlsfit_device_chains(const TlsfitDevice *device);
 
 /* What the profile advises on the device's side for a rule ([fixes]), or NULL. */
 const char *tlsfit_device_fix(const TlsfitDevice *device, const char *rule);
@@ -401,6 +422,9 @@ const GPtrArray *tlsfit_library_devices(const TlsfitLibrary *library);
 
 /* Of TlsfitProblem, in the order found; empty where all is well. */
 const GPtrArray *tlsfit_library_problems(const TlsfitLibrary *library);
+
+/* The chain of this name in any profile, or NULL. */
+const TlsfitChain *tlsfit_library_chain(TlsfitLibrary *library, const char *name);
 
 /* The ids nearest to ID in spelling, separated by ", ", for a message; NULL where none is near. Newly allocated. */
 char *tlsfit_library_suggest(const TlsfitLibrary *library, const char *id);
@@ -474,9 +498,9 @@ typedef struct {
     int         max_fragment_length; /* code of RFC 6066, section 4 (1..4); 0: not there */
     guint       record_size_limit;   /* RFC 8449; 0: not there */
     gboolean    is_retry_request;    /* a ServerHello that is a HelloRetryRequest */
-    guint8      session_id[32];
     gboolean    has_random_time; /* hellos: the first 4 bytes of the random, which older stacks fill with their */
     guint32     random_time_s;   /* clock (RFC 5246, 7.4.1.2) and newer ones with anything */
+    guint8      session_id[32];
     guint       session_id_bytes;
     gboolean    has_psk;         /* pre_shared_key: offered, or selected */
     guint       named_curve;     /* ServerKeyExchange; 0: none */
@@ -515,6 +539,8 @@ typedef enum {
     TLSFIT_EVENT_ALERT,              /* level, number; number -1: encrypted, unreadable */
     TLSFIT_EVENT_CHANGE_CIPHER_SPEC,
     TLSFIT_EVENT_RECORD,             /* a record that holds no readable handshake message, alert or CCS: bytes */
+    TLSFIT_EVENT_RECORD_READ,        /* a record of which something was read and told: only its size counts; bytes */
+    TLSFIT_EVENT_DATAGRAM,           /* all DTLS records of one datagram together, with their headers: bytes */
     TLSFIT_EVENT_FIN,
     TLSFIT_EVENT_RESET,
     TLSFIT_EVENT_LOST,               /* the capture misses bytes of this side (not: the network lost them) */
@@ -530,7 +556,7 @@ typedef struct {
     int         level;        /* alert: 1 warning, 2 fatal */
     int         number;       /* alert: AlertDescription */
     guint       content_type; /* record: ContentType as on the wire (22 handshake, 23 application data) */
-    guint       bytes;        /* record: length field */
+    guint       bytes;        /* record: length field; datagram: its payload */
 } TlsfitEvent;
 
 /* STREAM is the number of the handshake in the capture, from 0. */
@@ -542,6 +568,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsfitSession, tlsfit_session_free)
  * tlsfit_session_start(): seconds since 1970 of the first frame. The contents of MESSAGE move into the session where
  * it keeps them; MESSAGE is empty afterwards. */
 void tlsfit_session_start(TlsfitSession *session, gint64 time_wall_s);
+void tlsfit_session_set_server_port(TlsfitSession *session, guint port); /* where there is one; 0: not known */
 void tlsfit_session_add_message(TlsfitSession *session, TlsfitMessage *message, gint64 time_us);
 void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, gint64 time_us);
 
