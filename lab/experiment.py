@@ -28,6 +28,7 @@ LAB = pathlib.Path(__file__).resolve().parent
 ROOT = LAB.parent
 sys.path.insert(0, str(LAB))
 sys.dont_write_bytecode = True
+import ask      # noqa: E402
 import judge    # noqa: E402
 import matrix   # noqa: E402
 import pki      # noqa: E402
@@ -179,15 +180,6 @@ def run_all(lab, runs, jobs):
             future.result()
 
 
-def show_all(lab, runs, jobs):
-    """What the plugin says of each capture, with the same profile."""
-    def show(run):
-        if run.result["status"] != 2 and run.result.get("frames"):
-            run.shown = judge.ask(lab, run, STALL_MS)
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(show, runs))
-
-
 def controls_of(lab, run, cache):
     """[(label, run)]: each the same handshake with one thing lifted."""
     pair, found = run.pair, []
@@ -243,7 +235,7 @@ def experiment(arguments, work):
                 else controls_of(lab, run, cache) for run in runs}
     extra = [run for run in cache.values() if run.result is None]
     run_all(lab, extra, arguments.jobs)
-    show_all(lab, runs + extra, arguments.jobs)
+    ask.ask_all(lab, runs + extra, arguments.jobs, STALL_MS)
     rows = [judge.compare(lab, run, controls[run.pair.name]) for run in runs]
     rows += [judge.compare(lab, run, [], control=True) for run in extra]
     return rows, time.monotonic() - started
@@ -273,7 +265,7 @@ def main():
         except Missing as missing:
             print(f"SKIPPED: {missing}", file=sys.stderr)
             return 77
-        except (RuntimeError, OSError, pki.Failure, judge.Failure) as error:
+        except (RuntimeError, OSError, pki.Failure, ask.Failure) as error:
             print(f"experiment: {error}", file=sys.stderr)
             return 2
     figures = report.figures(rows, seconds)

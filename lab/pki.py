@@ -119,7 +119,7 @@ def make_key(keys, kind, role):
     return path
 
 
-def _config(folder, role, cert):
+def _config(folder, role, cert, issuer_has_id=True):
     text = CONFIG.format(folder=folder, name=NAME if role == LEAF
                          else f"lab {role} {folder.name}")
     if cert.v1:
@@ -128,8 +128,8 @@ def _config(folder, role, cert):
     usage = "keyCertSign, cRLSign" if role != LEAF else (
         "digitalSignature, keyEncipherment" if rsa else "digitalSignature")
     text += EXTENSIONS.format(ca="FALSE" if role == LEAF else "TRUE", usage=usage,
-                              issuer_id="" if role == ROOT else
-                              "authorityKeyIdentifier = keyid:always")
+                              issuer_id="" if role == ROOT or not issuer_has_id
+                              else "authorityKeyIdentifier = keyid:always")
     if role == LEAF:
         text += f"extendedKeyUsage = serverAuth, clientAuth\nsubjectAltName = {cert.names}\n"
     if cert.pad_bytes:
@@ -137,11 +137,12 @@ def _config(folder, role, cert):
     return text + cert.extensions + "\n"
 
 
-def issue(folder, keys, role, cert, issuer, signer_kind, subject_of=None):
+def issue(folder, keys, role, cert, issuer, signer_kind, subject_of=None,
+          issuer_v1=False):
     """One certificate; subject_of: its name and key are another role's."""
     config = folder / f"{role}.cnf"
     own = subject_of or role
-    config.write_text(_config(folder, own, cert))
+    config.write_text(_config(folder, own, cert, not issuer_v1))
     (folder / "index.txt").touch()
     key = make_key(keys, cert.key if not subject_of else signer_kind[1], own)
     request = folder / f"{role}.csr"
@@ -165,10 +166,11 @@ def make(folder, keys, chain):
     """Makes one chain; folder must not exist."""
     folder.mkdir(parents=True)
     keys.mkdir(parents=True, exist_ok=True)
-    issuer, kind = None, None
+    issuer, kind, v1 = None, None, False
     for role, cert in zip(chain.roles(), chain.certs):
-        key = issue(folder, keys, role, cert, issuer, (kind or cert.key, None))
-        issuer, kind = role, cert.key
+        key = issue(folder, keys, role, cert, issuer, (kind or cert.key, None),
+                    issuer_v1=v1)
+        issuer, kind, v1 = role, cert.key, cert.v1
     (folder / "leaf.key").write_text(key.read_text())
     if chain.cross:
         root = Cert(key=chain.cross.key)

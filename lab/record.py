@@ -134,7 +134,7 @@ def start_capture(case, work):
 def client_command(case, chain, build):
     program, *options = case.client
     command = ([sys.executable, str(LAB / "clients" / program)]
-               if program.endswith(".py") else [str(build / program)])
+               if program.endswith(".py") else [str(build / "lab" / program)])
     command += ["--host", SERVER, "--port", PORT, *options]
     if case.anchor and not program.endswith(".py"):
         command += ["--anchor", f"{chain}/root.pem"]
@@ -273,7 +273,9 @@ def record(case, build, chain_folder, out):
 
 
 def build_clients(folder):
-    for step in (["-S", str(LAB), "-B", str(folder)], ["--build", str(folder)]):
+    options = ["-DTLSFIT_PLUGIN=OFF", "-DBUILD_TESTING=OFF"]
+    for step in (["-S", str(LAB.parent), "-B", str(folder), *options],
+                 ["--build", str(folder)]):
         done = subprocess.run(["cmake", *step], capture_output=True, text=True,
                               timeout=300, check=False)
         if done.returncode != 0:
@@ -294,7 +296,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR",
                         default=CAPTURES)
     parser.add_argument("--build", type=pathlib.Path, metavar="DIR",
-                        help="built clients (default: builds them)")
+                        help="a build of the project (default: builds one)")
     parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)
     parser.add_argument("--server-side-up", action="store_true",
                         help=argparse.SUPPRESS)

@@ -23,6 +23,7 @@ sys.dont_write_bytecode = True
 import pcapng   # noqa: E402
 
 START_S, CLIENT_S, PACKET_HOST, ALL_PROTOCOLS = 10, 25, 0, 3
+PORT = 8883     # always free: the namespace is ours alone
 OPENSSL_VERSION = {"10": "-tls1", "11": "-tls1_1", "12": "-tls1_2", "13": "-tls1_3",
                    "d10": "-dtls1", "d12": "-dtls1_2"}
 GNUTLS_VERSION = {"10": "VERS-TLS1.0", "11": "VERS-TLS1.1", "12": "VERS-TLS1.2",
@@ -62,13 +63,6 @@ class Recorder(threading.Thread):
         self.join()
         self.socket.close()
         return self.packets
-
-
-def free_port(udp):
-    kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
-    with socket.socket(socket.AF_INET, kind) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def listens(port, udp):
@@ -161,8 +155,7 @@ def secrets(work):
                     if b"TRAFFIC_SECRET" in line or line.startswith(b"EXPORTER"))
 
 
-def run_job(job):
-    port = free_port(job["udp"])
+def run_job(job, port=PORT):
     recorder = Recorder(port)
     recorder.start()
     server = start_server(job, port)
@@ -180,10 +173,12 @@ def run_job(job):
     finally:
         stop(server)
         packets = recorder.stop()
-    pcapng.write_pcapng(job["capture"], packets, secrets(job["work"]))
+    keys = secrets(job["work"])
+    pcapng.write_pcapng(job["capture"], packets, keys)
     log = pathlib.Path(job["work"], "server.log").read_text(errors="replace")
     return {"id": job["id"], "status": status, "client": said, "server": log,
-            "port": port, "frames": len(packets)}
+            "secrets": keys.decode("ascii"),
+            "frames": len(packets)}
 
 
 def main():

@@ -38,7 +38,9 @@ def value_of(text, limit):
 def lifted(text, limit, new_id):
     """The profile without that one limit, under another id."""
     section, key = limit.split(".", 1)
-    drop = {key} | ({"complete"} if key == "supported" else set())
+    lists = ("supported", "types", "curves", "end_entity_types", "end_entity_curves")
+    left = [other for other in sections(text)[section] if other in lists and other != key]
+    drop = {key} | (set() if left else {"complete"})
     out, now = [], None
     for line in text.splitlines():
         if match := re.match(r"\[(.+)\]$", line.strip()):

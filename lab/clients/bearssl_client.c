@@ -54,6 +54,19 @@ static uint32_t rsa_public_limited(unsigned char *x, size_t xlen,
 	return pk->nlen * 8 > rsa_bits_max ? 0 : rsa_public_real(x, xlen, pk);
 }
 
+/* The handshake's signature, with the end-entity key: X.509 never looks at it. */
+static struct lab_list end_entity_groups;
+static br_ecdsa_vrfy ecdsa_verify_real;
+
+static uint32_t ecdsa_verify_limited(const br_ec_impl *ec, const void *hash,
+	size_t hash_len, const br_ec_public_key *pk, const void *sig,
+	size_t sig_len)
+{
+	if (!lab_list_allows(&end_entity_groups, (unsigned)pk->curve))
+		return 0;
+	return ecdsa_verify_real(ec, hash, hash_len, pk, sig, sig_len);
+}
+
 static _Noreturn void fail(const char *what)
 {
 	fprintf(stderr, "bearssl client: %s\n", what);
@@ -95,7 +108,8 @@ static bool enforces(const struct lab_options *o, const char *key,
 	const char *word)
 {
 	static const char *const always[] = { "certificate_keys.curves",
-		"certificate_keys.unsupported_curves", "groups.supported",
+		"certificate_keys.unsupported_curves",
+		"certificate_keys.end_entity_curves", "groups.supported",
 		"certificate_keys.rsa_bits_min", "certificate_keys.rsa_bits_max",
 		"limits.encrypted_record_bytes_max", "features.max_fragment_length",
 		"features.sni", NULL };
@@ -116,11 +130,6 @@ static bool enforces(const struct lab_options *o, const char *key,
 	if (strncmp(key, "certificate_signatures.", 23) == 0)
 		return o->x509_rsa_hashes == o->x509_ecdsa_hashes
 			|| o->x509_rsa_hashes == 0 || o->x509_ecdsa_hashes == 0;
-	if (strcmp(key, "certificate_keys.end_entity_curves") == 0)
-		/* the handshake's signature is verified with these curves */
-		return o->groups.count != 0
-			&& memcmp(&o->groups, &o->end_entity_groups,
-				sizeof o->groups) == 0;
 	if (strcmp(key, "features.critical_extensions") == 0)
 		return strcmp(word, "rejected") == 0;
 	return lab_key_in(always, key)
@@ -178,7 +187,7 @@ static void set_engine(struct client *c)
 	limit_curves(&c->ec, &o->groups);
 	br_ssl_engine_set_ec(eng, &c->ec);
 	if (o->ecdsa_signatures)
-		br_ssl_engine_set_ecdsa(eng, br_ecdsa_vrfy_asn1_get_default());
+		br_ssl_engine_set_ecdsa(eng, ecdsa_verify_limited);
 	/* BearSSL writes RSA into signature_algorithms when it can verify it. */
 	if (o->rsa_signatures)
 		br_ssl_engine_set_rsavrfy(eng,
@@ -362,6 +371,8 @@ int main(int argc, char **argv)
 		lab_options_refuse("BearSSL", "a ClientHello without --suites");
 	c.options = &options;
 	rsa_bits_max = options.rsa_bits_max;
+	end_entity_groups = options.end_entity_groups;
+	ecdsa_verify_real = br_ecdsa_vrfy_asn1_get_default();
 	rsa_verify_real = br_rsa_pkcs1_vrfy_get_default();
 	rsa_public_real = br_rsa_public_get_default();
 	if (!lab_anchors_read(&c.anchors, options.anchor_file))

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 static time_t certificate_time_s;
+static unsigned message_bytes_max;
 
 static time_t time_given(time_t *out)
 {
@@ -42,7 +43,7 @@ static bool enforces(const struct lab_options *o, const char *key,
 	static const char *const always[] = { "versions.supported",
 		"certificate_signatures.supported",
 		"certificate_signatures.unsupported",
-		"certificate_keys.rsa_bits_max", "limits.message_bytes_max",
+		"limits.message_bytes_max",
 		"limits.dh_bits_min", "features.sni",
 		"features.client_certificate", NULL };
 	static const char *const yes[] = { "features.clock",
@@ -85,11 +86,27 @@ static gnutls_certificate_credentials_t read_credentials(
 	    && gnutls_certificate_set_x509_key_file(c, o->cert_file,
 	        o->key_file, GNUTLS_X509_FMT_PEM) != 0)
 		fail("cannot read the client's certificate");
-	/* 16384 bits and 16 certificates are GnuTLS's own defaults. */
-	gnutls_certificate_set_verify_limits(c,
-		o->rsa_bits_max != 0 ? o->rsa_bits_max : 16384,
+	/* 16384 bits and 16 certificates are GnuTLS's own defaults; that it
+	 * heeds the bits has not been seen. */
+	gnutls_certificate_set_verify_limits(c, 16384,
 		o->chain_max != 0 ? o->chain_max : 16);
 	return c;
+}
+
+/*
+ * gnutls_handshake_set_max_packet_length() limits a message together with what
+ * it has kept of those before: for one message alone there is this hook.
+ */
+static int message_seen(gnutls_session_t s, unsigned type, unsigned when,
+	unsigned incoming, const gnutls_datum_t *message)
+{
+	(void)s;
+	(void)type;
+	(void)when;
+	/* the datum is the body, without the header of four bytes */
+	return incoming && message_bytes_max != 0
+		&& message->size + 4 > message_bytes_max
+		? GNUTLS_E_HANDSHAKE_TOO_LARGE : 0;
 }
 
 static gnutls_session_t set_up(const struct lab_options *o,
@@ -116,8 +133,9 @@ static gnutls_session_t set_up(const struct lab_options *o,
 		gnutls_session_set_verify_cert(s, o->sni, 0);
 	if (o->dh_bits_min != 0)
 		gnutls_dh_set_prime_bits(s, o->dh_bits_min);
-	if (o->message_bytes_max != 0)
-		gnutls_handshake_set_max_packet_length(s, o->message_bytes_max);
+	message_bytes_max = o->message_bytes_max;
+	gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_ANY,
+		GNUTLS_HOOK_PRE, message_seen);
 	gnutls_handshake_set_timeout(s, o->timeout_s * 1000);
 	if (o->dtls)
 		gnutls_dtls_set_mtu(s, 1400);

@@ -173,7 +173,7 @@ static void set_numbers(WOLFSSL_CTX *ctx, const struct lab_options *o)
 	if (o->rsa_bits_min != 0)
 		wolfSSL_CTX_SetMinRsaKey_Sz(ctx, (short)o->rsa_bits_min);
 	if (o->chain_max != 0)
-		wolfSSL_CTX_set_verify_depth(ctx, (int)o->chain_max);
+		wolfSSL_CTX_set_verify_depth(ctx, (int)o->chain_max - 1);
 	if (o->dh_bits_min != 0)
 		wolfSSL_CTX_SetMinDhKey_Sz(ctx, (word16)o->dh_bits_min);
 	if (o->dh_bits_max != 0)
@@ -209,6 +209,8 @@ static WOLFSSL_CTX *set_up(const struct lab_options *o)
 	else if (wolfSSL_CTX_load_verify_locations(ctx, o->anchor_file, NULL)
 	         != WOLFSSL_SUCCESS)
 		fail("cannot read the trust anchors");
+	else /* built with OPENSSL_COMPATIBLE_DEFAULTS, it verifies nothing */
+		wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_PEER, NULL);
 	set_suites(ctx, &o->suites);
 	set_schemes(ctx, &o->signature_schemes);
 	set_groups(ctx, &o->groups);
