@@ -152,6 +152,7 @@ static TlsfitSession *session_of(const GPtrArray *chain, const Options *options)
 
         tlsfit_message_add_certificate(&message, g_bytes_get_data(certificate->der, NULL), certificate->bytes, place);
     }
+    tlsfit_session_start(session, g_get_real_time() / G_USEC_PER_SEC); /* dates are judged as of today */
     tlsfit_session_add_message(session, &message, 0);
     return g_steal_pointer(&session);
 }

@@ -97,7 +97,13 @@ static void judge_cert_validity(TlsfitJudge *judge)
     const TlsfitMessage *chain = tlsfit_judge_chain(judge);
     const gint64 device_s = unset_clock_s(judge->session->slots[TLSFIT_SLOT_CLIENT_HELLO]);
 
-    for (guint i = 0; judge->session->wall_s > 0 && i < tlsfit_chain_length(chain); i++) {
+    if (judge->session->wall_s <= 0 && tlsfit_chain_length(chain) > 0) {
+        const TlsfitSubject subject = tlsfit_subject_certificate(chain, 0);
+
+        tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL, "the date of the handshake is not known");
+        return;
+    }
+    for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
         if (!tlsfit_chain_entry(chain, i)->certificate->readable) {
             continue;
         }

@@ -37,11 +37,14 @@ static void report_earlier(TlsfitJudge *judge, const TlsfitMessage *chain, const
     const TlsfitCertificate *sent = at(chain, path, step + 1);
     const TlsfitCertificate *top = at(chain, path, path->length - 1);
     const TlsfitSubject subject = { "chain", -1, chain->place };
-    TlsfitViolation violation = { TLSFIT_FEATURE_path_building, "no",
-                                  "follows the chain as it is sent to its end, and tries no other path",
+    TlsfitViolation violation = { TLSFIT_FEATURE_anchor_ends_path, "no",
+                                  "verifies the chain as it is sent to its end, though it could stop before",
                                   "RFC 4158", TLSFIT_WEIGHT_GENERAL + 5 };
     TlsfitJudged *judged;
 
+    if (g_strcmp0(tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL), "yes") == 0) {
+        return;
+    }
     violation.weight += tlsfit_judge_alert_is(judge, UNKNOWN_CA) ? 20 : 0;
     judged = tlsfit_judge_violation(judge, &subject, &violation,
                                     "the device trusts %s, but certificate[%u] of that name is sent as issued by %s, and the "

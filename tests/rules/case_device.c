@@ -32,6 +32,26 @@ static void add_identity(const Case *test, GString *profile, const char *id, con
     }
 }
 
+/* A file of [anchors] is one of the case's certificates; everything else is as it is written. Takes VALUE. */
+static char *value_of(const Case *test, const char *section, const char *key, char *value)
+{
+    g_auto(GStrv) folders = g_strsplit(test->certificates, ":", -1);
+
+    if (!g_str_equal(section, "anchors") || !g_str_equal(key, "file")) {
+        return value;
+    }
+    for (guint i = 0; folders[i] != NULL; i++) {
+        char *path = g_build_filename(folders[i], value, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+            g_free(value);
+            return path;
+        }
+        g_free(path);
+    }
+    return value;
+}
+
 /* One section of the profile, and a source for each of its keys. */
 static void add_section(Case *test, GString *profile, const char *group, const char *name, const char *confidence)
 {
@@ -42,7 +62,7 @@ static void add_section(Case *test, GString *profile, const char *group, const c
 
     g_string_append_printf(profile, "[%s]\n", name);
     for (guint i = 0; keys[i] != NULL; i++) {
-        g_autofree char *value = case_string(test, group, keys[i]);
+        g_autofree char *value = value_of(test, name, keys[i], case_string(test, group, keys[i]));
 
         if (g_str_equal(keys[i], "confidence")) {
             continue;

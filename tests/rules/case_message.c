@@ -96,6 +96,8 @@ static void read_client_hello(Step *step, TlsfitMessage *message)
     read_codes(step, "schemes", TLSFIT_NAME_SIGNATURE_SCHEME, &message->schemes);
     read_codes(step, "schemes_cert", TLSFIT_NAME_SIGNATURE_SCHEME, &message->schemes_cert);
     read_session(step, message);
+    message->has_random_time = g_key_file_has_key(step->test->file, step->group, "random_time", NULL);
+    message->random_time_s = step_number(step, "random_time", 0);
 }
 
 /* TLS 1.3 is chosen in supported_versions, with TLS 1.2 in the old place (RFC 8446, 4.1.3). */

@@ -148,11 +148,12 @@ static TlsfitTransport transport_of(Case *test)
 
 void case_steps(Case *test)
 {
+    g_autofree char *clock = case_string(test, "case", "clock");
     gint64 time_us = 0;
     guint number;
 
     test->session = tlsfit_session_new(0, transport_of(test));
-    tlsfit_session_start(test->session, 1750000000);
+    tlsfit_session_start(test->session, clock == NULL ? 1750000000 : g_ascii_strtoll(clock, NULL, 10));
     for (number = 1;; number++) {
         g_autofree char *group = g_strdup_printf("step %u", number);
         Step step = { .test = test, .group = group, .frame = number };
