@@ -34,14 +34,12 @@ class Tshark:
     def __init__(self, wrapper, build, case, work):
         self.command = [str(wrapper), str(build)]
         info = read_case(case)
-        self.options = ["-o", "tlsfit.device:" + info["case"]["device"]]
+        device = info["case"]["device"]
+        if "device_file" in info["case"]:
+            device = take_profile(case / info["case"]["device_file"], work)
+        self.options = ["-o", "tlsfit.device:" + device, "-o", "tlsfit.device_path:" + str(work)]
         if "peer" in info["case"]:
-            peer = case / info["case"]["peer"]
-            profile = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-            profile.read(peer, encoding="utf-8")
-            peer_id = profile["device"]["id"]
-            shutil.copy(peer, pathlib.Path(work) / (peer_id + ".ini"))
-            self.options += ["-o", "tlsfit.device_path:" + str(work), "-o", "tlsfit.peer:" + peer_id]
+            self.options += ["-o", "tlsfit.peer:" + take_profile(case / info["case"]["peer"], work)]
         self.capture = case / "capture.pcapng"
 
     def run(self, *arguments):
@@ -53,6 +51,15 @@ class Tshark:
             raise Failure(f"tshark {' '.join(arguments)}: status {done.returncode}, standard error:\n"
                           + "\n".join(errors))
         return done.stdout.decode(errors="replace")
+
+
+def take_profile(path, work):
+    """Puts a profile of the case where the plugin looks for profiles; its id."""
+    profile = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+    profile.read(path, encoding="utf-8")
+    profile_id = profile["device"]["id"]
+    shutil.copy(path, pathlib.Path(work) / (profile_id + ".ini"))
+    return profile_id
 
 
 def read_case(case):
