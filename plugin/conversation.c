@@ -244,6 +244,7 @@ take_message(TlsfitMessage *message, guint64 identity, const HandshakeHello *hel
             start_handshake(feed);
             settle_roles(feed, message->type);
             (void)stream_seen(stream, identity);
+            selection_note_ends(stream->session, feed->pinfo, feed->sender == stream->client_end);
         }
         if (!stream->open)
             return;

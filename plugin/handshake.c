@@ -6,14 +6,9 @@
  */
 #include "handshake.h"
 
-#include <string.h>
+#include "reader.h"
 
-/* A window of bytes; reading beyond its end gives 0 and is remembered. */
-typedef struct {
-    const guint8 *bytes;
-    gsize         left;
-    gboolean      short_of; /* something was missing */
-} Reader;
+#include <string.h>
 
 /* RFC 8446, 4.1.3: the random of a ServerHello that is a HelloRetryRequest. */
 static const guint8 retry_random[32] = {
@@ -25,6 +20,7 @@ enum {
     EXT_SERVER_NAME = 0,
     EXT_MAX_FRAGMENT_LENGTH = 1,
     EXT_SUPPORTED_GROUPS = 10,
+    EXT_POINT_FORMATS = 11,
     EXT_SIGNATURE_ALGORITHMS = 13,
     EXT_ALPN = 16,
     EXT_RECORD_SIZE_LIMIT = 28,
@@ -33,44 +29,6 @@ enum {
     EXT_SIGNATURE_ALGORITHMS_CERT = 50,
     EXT_KEY_SHARE = 51
 };
-
-static const guint8 *
-take(Reader *reader, gsize length)
-{
-    if (length > reader->left) {
-        reader->short_of = TRUE;
-        reader->left = 0;
-        return NULL;
-    }
-    const guint8 *bytes = reader->bytes;
-    reader->bytes += length;
-    reader->left -= length;
-    return bytes;
-}
-
-static guint
-take_number(Reader *reader, gsize size)
-{
-    const guint8 *bytes = take(reader, size);
-    guint number = 0;
-
-    for (gsize i = 0; bytes && i < size; i++)
-        number = number << 8 | bytes[i];
-    return number;
-}
-
-/* A vector with a length of SIZE bytes in front. What the capture lacks of it is missing at its end. */
-static Reader
-take_vector(Reader *reader, gsize size)
-{
-    gsize length = take_number(reader, size);
-    Reader vector = { reader->bytes, MIN(length, reader->left), FALSE };
-
-    reader->short_of |= length > reader->left;
-    reader->bytes += vector.left;
-    reader->left -= vector.left;
-    return vector;
-}
 
 static TlsfitPlace
 place_of(const HandshakeContext *context, PlaceItem item)
@@ -157,6 +115,10 @@ read_alpn(TlsfitMessage *message, Reader data)
     message->alpn_lengths.present = TRUE;
     while (names.left > 0) {
         Reader name = take_vector(&names, 1);
+        if (tlsfit_codes_length(&message->alpn_lengths) == 0 && name.left > 0) {
+            message->alpn_ends[0] = name.bytes[0];
+            message->alpn_ends[1] = name.bytes[name.left - 1];
+        }
         add_code(message, &message->alpn_lengths, (guint)name.left);
     }
     message->truncated |= data.short_of || names.short_of;
@@ -194,6 +156,9 @@ read_extension(TlsfitMessage *message, guint type, Reader data, const HandshakeC
         break;
     case EXT_SUPPORTED_GROUPS:
         add_list(message, &message->groups, take_vector(&data, 2), 2, place_of(context, PLACE_GROUPS));
+        break;
+    case EXT_POINT_FORMATS:
+        add_list(message, &message->point_formats, take_vector(&data, 1), 1, context->place);
         break;
     case EXT_SIGNATURE_ALGORITHMS:
         read_schemes(message, &message->schemes, &message->schemes_cert, data, context);

@@ -6,6 +6,7 @@
  * frame is shown). Holds no logic of its own.
  */
 #include "annotate.h"
+#include "assignments.h"
 #include "conversation.h"
 #include "fields.h"
 #include "selection.h"
@@ -43,7 +44,7 @@ dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     else if (tree)
         conversation_take(tree, pinfo);
     for (const GSList *link = conversation_sessions_of(pinfo->num); link; link = link->next)
-        annotate_frame(tree, tvb, pinfo, protocol, link->data, visited, selection_complaint());
+        annotate_frame(tree, tvb, pinfo, protocol, link->data, visited, selection_complaint(link->data));
     return 0;
 }
 
@@ -90,6 +91,7 @@ register_preferences(void)
                                         "personal, the system's and the built-in collection.", &set->device_path);
     prefs_register_uint_preference(module, "stall_time", "Stall time (milliseconds)",
                                    "How long a side must be silent to count as gone.", 10, &set->stall_ms);
+    assignments_register(module, selection_invalidate);
 }
 
 static void

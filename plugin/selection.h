@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which device a handshake is judged against: the preferences and the library of device profiles in, a TlsfitView
- * out. Messages about profiles that cannot be used go to Wireshark's own message channel, each once.
+ * Which device a handshake is judged against: the preferences, the assignments and the library of device profiles in, a
+ * TlsfitView out (preference; else assigned, recognised, advertised). Messages about profiles that cannot be used go to Wireshark's own message channel, each once.
  *
  * Judges nothing and looks at no packet.
  */
@@ -31,8 +31,11 @@ void selection_prepare(void);
 /* The view for one handshake; valid until the next selection_prepare(). */
 const TlsfitView *selection_for_session(const TlsfitSession *session);
 
+/* The handshake began with PINFO, sent by the client or not: what the table of assignments is compared with. */
+void selection_note_ends(const TlsfitSession *session, const packet_info *pinfo, gboolean from_client);
+
 /* What is wrong with the choice of a device, for the tree; NULL where nothing is. */
-const char *selection_complaint(void);
+const char *selection_complaint(const TlsfitSession *session);
 
 void selection_cleanup(void);
 

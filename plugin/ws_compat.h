@@ -20,6 +20,7 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 #include <epan/tvbuff.h>
+#include <epan/uat.h>
 #include <wsutil/filesystem.h>
 #include <wsutil/report_message.h>
 
@@ -51,9 +52,9 @@ static inline guint32
 ws_field_uint(const field_info *field)
 {
 #if TLSFIT_WS_AT_LEAST(4, 2)
-    return fvalue_get_uinteger(field->value);
+typedef bool ws_uat_result;
 #else
-    return fvalue_get_uinteger((fvalue_t *)&field->value);
+typedef gboolean ws_uat_result;
 #endif
 }
 

@@ -144,6 +144,7 @@ void tlsfit_device_unref(TlsfitDevice *device)
         device_set_clear(&device->sets[i]);
     g_clear_pointer(&device->broken, g_ptr_array_unref);
     g_clear_pointer(&device->against, g_ptr_array_unref);
+    tlsfit_fingerprint_clear(&device->recognised);
     g_clear_pointer(&device->chains, g_ptr_array_unref);
     g_clear_pointer(&device->codes, g_ptr_array_unref);
     g_clear_pointer(&device->fixes, g_ptr_array_unref);

@@ -49,6 +49,16 @@ typedef struct {
     const TlsfitSource *against;
 } TlsfitDeviceNumber;
 
+/* What recognises the device's ClientHello: what is NULL is not asked for. */
+typedef struct {
+    GArray *cipher_suites;       /* of guint16, in order, as are the next three */
+    GArray *extensions;
+    GArray *groups;
+    GArray *signature_schemes;
+    char **ja3;                  /* one of them */
+    char **ja4;
+} TlsfitDeviceFingerprint;
+
 /* A source that contradicts what the profile says: [against SECTION.KEY] (device_against.c). */
 typedef struct {
     char *target;                /* SECTION.KEY or SECTION.KEY.VALUE */
@@ -96,6 +106,7 @@ struct TlsfitDevice {
     TlsfitDeviceFeature features[TLSFIT_FEATURE_COUNT];
     TlsfitDeviceAnchors anchors;
     GPtrArray *broken;           /* of TlsfitBroken; never NULL */
+    TlsfitDeviceFingerprint recognised; /* [fingerprint], ready to compare (fingerprint.c) */
     GPtrArray *against;          /* of TlsfitDeviceAgainst, in file order; NULL without */
     GPtrArray *chains;           /* of TlsfitChain; never NULL */
     GPtrArray *codes;            /* of TlsfitDeviceText, in order of the key; each of the three may be NULL */
@@ -117,6 +128,10 @@ const TlsfitSource *tlsfit_device_code_source(const TlsfitDeviceSet *set, const 
 void tlsfit_source_free(TlsfitSource *source);
 void tlsfit_chain_free(TlsfitChain *chain);
 void tlsfit_against_free(TlsfitDeviceAgainst *against);
+void tlsfit_fingerprint_clear(TlsfitDeviceFingerprint *fingerprint);
+
+/* Do all parts of DEVICE's fingerprint match? FALSE where it has none. */
+gboolean tlsfit_device_recognises(const TlsfitDevice *device, const TlsfitMessage *hello);
 void tlsfit_broken_free(TlsfitBroken *broken);
 
 /* What kind of names a set holds, and how its section and its two keys are called. */
@@ -274,6 +289,14 @@ void tlsfit_compile_check_keys(TlsfitCompile *compile, const TlsfitMergedSection
 
 /* [anchors], [broken ...], [codes], [fixes] and [fingerprint] (device_special.c). */
 void tlsfit_compile_special(TlsfitCompile *compile);
+
+/* The [fingerprint] section: its form and what is compared (device_fingerprint.c). */
+void tlsfit_compile_fingerprint(TlsfitCompile *compile);
+
+/* Every part of a list of texts, stripped, without empty ones. */
+char **tlsfit_list_split(const char *value);
+
+gboolean tlsfit_is_hex(const char *text, size_t digits);
 
 /* [chain ...] (device_chain.c) and [against ...] (device_against.c). */
 void tlsfit_compile_chains(TlsfitCompile *compile);

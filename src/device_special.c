@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define SPKI_DIGITS 64u
-#define JA3_DIGITS 32u
 
 static const char *const anchors_keys[] = {"file", "spki_sha256", "subjects", "complete", NULL};
 static const char *const broken_keys[] = {"versions",  "cipher_suites", "groups", "signature_schemes",
@@ -33,7 +32,7 @@ const char *const *tlsfit_special_keys(const char *section)
     return tlsfit_section_is_broken(section) ? broken_keys : NULL;
 }
 
-static gboolean is_hex(const char *text, size_t digits)
+gboolean tlsfit_is_hex(const char *text, size_t digits)
 {
     if (strlen(text) != digits)
         return FALSE;
@@ -56,8 +55,7 @@ static const TlsfitRawEntry *anchors_entry(TlsfitCompile *compile, const char *k
     return entry;
 }
 
-/* Every part of a list, stripped, without empty ones. */
-static char **split_list(const char *value)
+char **tlsfit_list_split(const char *value)
 {
     g_auto(GStrv) parts = g_strsplit(value, ";", -1);
     GPtrArray *kept = g_ptr_array_new();
@@ -103,10 +101,10 @@ static void compile_anchors(TlsfitCompile *compile)
     if (file != NULL)
         compile_anchor_file(compile, file);
     if (spki != NULL) {
-        anchors->spki_sha256 = split_list(spki->value);
+        anchors->spki_sha256 = tlsfit_list_split(spki->value);
         for (guint i = 0; anchors->spki_sha256[i] != NULL; i++) {
             char *digits = anchors->spki_sha256[i];
-            if (!is_hex(digits, SPKI_DIGITS))
+            if (!tlsfit_is_hex(digits, SPKI_DIGITS))
                 tlsfit_problem_add(compile->problems, spki->profile->file, spki->line,
                                    "\"%s\" is no SHA-256: write 64 hexadecimal digits", digits);
             for (char *p = digits; *p != '\0'; p++)
@@ -114,7 +112,7 @@ static void compile_anchors(TlsfitCompile *compile)
         }
     }
     if (subjects != NULL)
-        anchors->subjects = split_list(subjects->value);
+        anchors->subjects = tlsfit_list_split(subjects->value);
     if (complete == NULL)
         return;
     anchors->complete = tlsfit_compile_yes(compile, complete);
@@ -313,60 +311,6 @@ static void check_fixes(TlsfitCompile *compile)
     }
 }
 
-/* t13d1516h2_8daaf6152771_e5627efa2ab1 */
-static gboolean is_ja4(const char *text)
-{
-    g_auto(GStrv) parts = g_strsplit(text, "_", -1);
-
-    return g_strv_length(parts) == 3 && strlen(parts[0]) == 10 && strchr("tqd", parts[0][0]) != NULL &&
-           is_hex(parts[1], 12) && is_hex(parts[2], 12);
-}
-
-/* 00:80:E1 */
-static gboolean is_oui(const char *text)
-{
-    g_auto(GStrv) parts = g_strsplit(text, ":", -1);
-
-    return g_strv_length(parts) == 3 && is_hex(parts[0], 2) && is_hex(parts[1], 2) && is_hex(parts[2], 2);
-}
-
-static gboolean is_ja3(const char *text)
-{
-    return is_hex(text, JA3_DIGITS);
-}
-
-static void check_fingerprint_codes(TlsfitCompile *compile, const char *key, TlsfitNameKind kind)
-{
-    const TlsfitRawEntry *entry = tlsfit_merged_entry(compile->merged, "fingerprint", key);
-
-    if (entry != NULL)
-        g_array_unref(tlsfit_compile_codes(compile, entry, kind));
-}
-
-static void check_fingerprint_form(TlsfitCompile *compile, const char *key, gboolean (*fits)(const char *),
-                                   const char *form)
-{
-    const TlsfitRawEntry *entry = tlsfit_merged_entry(compile->merged, "fingerprint", key);
-    g_auto(GStrv) parts = entry != NULL ? split_list(entry->value) : NULL;
-
-    for (guint i = 0; parts != NULL && parts[i] != NULL; i++) {
-        if (!fits(parts[i]))
-            tlsfit_problem_add(compile->problems, entry->profile->file, entry->line, "\"%s\" is no %s: %s", parts[i],
-                               key, form);
-    }
-}
-
-static void check_fingerprint(TlsfitCompile *compile)
-{
-    check_fingerprint_codes(compile, "cipher_suites", TLSFIT_NAME_CIPHER_SUITE);
-    check_fingerprint_codes(compile, "extensions", TLSFIT_NAME_EXTENSION);
-    check_fingerprint_codes(compile, "groups", TLSFIT_NAME_GROUP);
-    check_fingerprint_codes(compile, "signature_schemes", TLSFIT_NAME_SIGNATURE_SCHEME);
-    check_fingerprint_form(compile, "ja3", is_ja3, "32 hexadecimal digits");
-    check_fingerprint_form(compile, "ja4", is_ja4, "its three parts, as in t13d1516h2_8daaf6152771_e5627efa2ab1");
-    check_fingerprint_form(compile, "oui", is_oui, "three bytes, as in 00:80:E1");
-}
-
 void tlsfit_compile_special(TlsfitCompile *compile)
 {
     compile_anchors(compile);
@@ -375,7 +319,7 @@ void tlsfit_compile_special(TlsfitCompile *compile)
     compile->device->fixes = compile_texts(compile, "fixes");
     compile->device->fingerprint = compile_texts(compile, "fingerprint");
     check_fixes(compile);
-    check_fingerprint(compile);
+    tlsfit_compile_fingerprint(compile);
     tlsfit_compile_chains(compile);
     tlsfit_compile_against(compile);
 }

@@ -31,6 +31,7 @@ void tlsfit_message_clear(TlsfitMessage *message)
     codes_clear(&message->extensions);
     codes_clear(&message->certificate_types);
     codes_clear(&message->alpn_lengths);
+    codes_clear(&message->point_formats);
     g_free(message->server_name);
     if (message->certificates != NULL) {
         g_array_unref(message->certificates);

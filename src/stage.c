@@ -273,3 +273,8 @@ void tlsfit_session_outcome(const TlsfitSession *session, guint stall_ms, Tlsfit
         }
     }
 }
+
+const TlsfitMessage *tlsfit_session_client_hello(const TlsfitSession *session)
+{
+    return session->slots[TLSFIT_SLOT_CLIENT_HELLO];
+}

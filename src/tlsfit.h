@@ -493,6 +493,8 @@ typedef struct {
     TlsfitCodes extensions;      /* types, in order */
     TlsfitCodes certificate_types; /* CertificateRequest: ClientCertificateType values */
     TlsfitCodes alpn_lengths;    /* one entry a protocol name: its length; the names are not kept */
+    guint8      alpn_ends[2];    /* first and last byte of the first protocol name; 0: there is none */
+    TlsfitCodes point_formats;   /* ec_point_formats */
     gboolean    has_server_name;
     char       *server_name;     /* NULL without */
     int         max_fragment_length; /* code of RFC 6066, section 4 (1..4); 0: not there */
@@ -528,6 +530,18 @@ guint tlsfit_codes_get(const TlsfitCodes *codes, guint index);
 /* Appends a certificate of a Certificate message; FALSE above TLSFIT_CERTIFICATES_MAX, as above. */
 gboolean tlsfit_message_add_certificate(TlsfitMessage *message, const guint8 *der, gsize length, TlsfitPlace place);
 #define TLSFIT_CERTIFICATES_MAX 256u
+
+/* JA3 of a ClientHello: 32 hexadecimal digits, the MD5 of its lists without GREASE. Newly allocated. */
+char *tlsfit_hello_ja3(const TlsfitMessage *hello);
+
+/* JA4 of a ClientHello, as in t13d1516h2_8daaf6152771_e5627efa2ab1. That it came over QUIC or DTLS is read from its
+ * extensions and its version. Newly allocated. */
+char *tlsfit_hello_ja4(const TlsfitMessage *hello);
+
+/* The device whose profile recognises the ClientHello HELLO: all parts of its [fingerprint] match exactly (oui is no
+ * more than a hint, and never recognises). Where several do, NULL, and AMBIGUOUS becomes an array of TlsfitDevice,
+ * owned by the caller; it becomes NULL otherwise. A partial match recognises nothing. */
+TlsfitDevice *tlsfit_library_recognise(TlsfitLibrary *library, const TlsfitMessage *hello, GPtrArray **ambiguous);
 
 /* The transport that carries the handshake. */
 typedef enum { TLSFIT_OVER_TLS, TLSFIT_OVER_DTLS, TLSFIT_OVER_QUIC, TLSFIT_OVER_EAP } TlsfitTransport;
@@ -666,6 +680,9 @@ TlsfitSide  tlsfit_session_device_side(const TlsfitSession *session);
 TlsfitStatus tlsfit_session_status(const TlsfitSession *session);
 
 /* What could not be judged, as one sentence; NULL when nothing is open. Newly allocated. */
+/* The first ClientHello of the handshake; NULL where none was seen. */
+const TlsfitMessage *tlsfit_session_client_hello(const TlsfitSession *session);
+
 char *tlsfit_session_unknowns(const TlsfitSession *session);
 
 /* The rules, in handshake order. */
