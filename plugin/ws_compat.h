@@ -52,11 +52,18 @@ static inline guint32
 ws_field_uint(const field_info *field)
 {
 #if TLSFIT_WS_AT_LEAST(4, 2)
+    return fvalue_get_uinteger(field->value);
+#else
+    return fvalue_get_uinteger((fvalue_t *)&field->value);
+#endif
+}
+
+/* What says whether a row of a table is right: a gboolean in 4.0, a bool since 4.2. */
+#if TLSFIT_WS_AT_LEAST(4, 2)
 typedef bool ws_uat_result;
 #else
 typedef gboolean ws_uat_result;
 #endif
-}
 
 /* What starts a "-z" statistic says since 4.6 whether it could. */
 #if TLSFIT_WS_AT_LEAST(4, 6)
