@@ -204,6 +204,7 @@ settle_roles(Feed *feed, guint type)
     gboolean of_client = type == TLSFIT_HS_CLIENT_HELLO;
 
     feed->stream->client_end = of_client ? feed->sender : 1 - feed->sender;
+    tlsfit_session_set_server_port(feed->stream->session, of_client ? feed->pinfo->destport : feed->pinfo->srcport);
 }
 
 static void

@@ -25,6 +25,7 @@ typedef struct {
     guint32                record_bytes;       /* its length field */
 } Walk;
 
+    guint32                datagram_bytes;     /* DTLS: all records of the frame with their headers */
 static void walk_children(Walk *walk, const proto_node *parent, int depth);
 
 /* Copies up to SIZE bytes of FIELD from OFFSET on; tells how many there were. */
@@ -257,16 +258,16 @@ is_cut(const field_info *field, gsize header_bytes, guint32 bytes)
     return tvb_captured_length_remaining(field->ds_tvb, field->start) < (int)(header_bytes + bytes);
 }
 
-/* What a record was when nothing in it could be read. */
+/* What a record was when nothing in it could be read; and of one that was read, its size. */
 static void
 end_record(Walk *walk, TlsfitPlace place, guint content_type, guint32 bytes)
 {
     TlsfitEvent event = { .kind = TLSFIT_EVENT_RECORD, .place = place, .number = -1,
                           .content_type = content_type, .bytes = bytes };
 
-    if (walk->record_read)
-        return;
-    if (content_type == 20) {
+    if (walk->record_read) {
+        event.kind = TLSFIT_EVENT_RECORD_READ;
+    } else if (content_type == 20) {
         event.kind = TLSFIT_EVENT_CHANGE_CIPHER_SPEC;
         walk->sender->ciphered = TRUE;
     }
@@ -291,6 +292,7 @@ walk_record(Walk *walk, const proto_node *node, const field_info *field, gboolea
     } else if (is_dtls) {
         walk->sender->ciphered = number_at(header + 3, 2) > 0; /* epoch */
     } else if (header[1] != 3) { /* SSL 2: not judged */
+        header_bytes = 0; /* counted in */
         walk_children(walk, node, depth + 1);
         return;
     }
@@ -300,6 +302,8 @@ walk_record(Walk *walk, const proto_node *node, const field_info *field, gboolea
     walk_children(walk, node, depth + 1);
     if (content_type == 22 && !walk->record_read && !walk->sender->ciphered && is_cut(field, header_bytes, bytes))
         read_cut_record(walk, field, place, (int)header_bytes, is_dtls);
+    if (is_dtls)
+        walk->datagram_bytes += (guint32)header_bytes + bytes;
     end_record(walk, place, content_type, bytes);
     walk->record = NULL;
 }
@@ -356,3 +360,7 @@ extract_frame(const proto_tree *tree, guint32 frame, ExtractSender *sender, cons
 
     walk_children(&walk, tree, 0);
 }
+    TlsfitEvent datagram = { .kind = TLSFIT_EVENT_DATAGRAM, .place = { frame, 0, 0 }, .number = -1 };
+    datagram.bytes = walk.datagram_bytes;
+    if (datagram.bytes > 0)
+        receiver->event(&datagram, receiver->user_data);

@@ -168,7 +168,7 @@ char *tlsfit_session_unknowns(const TlsfitSession *session)
         const TlsfitFinding *finding = g_ptr_array_index(session->findings, i);
         const TlsfitJudged *judged = (const TlsfitJudged *)finding;
 
-        if (finding->status != TLSFIT_UNKNOWN || judged->rule->stage == TLSFIT_STAGE_OUTCOME) {
+        if (finding->status != TLSFIT_UNKNOWN || judged->stage == TLSFIT_STAGE_OUTCOME) {
             continue;
         }
         if (rule != NULL && g_str_equal(rule, finding->rule)) {

@@ -37,6 +37,18 @@ static const char *went_on(const TlsfitParty *device, guint32 frame)
     return NULL;
 }
 
+/* Before TLS 1.3 the server judges the client's certificate and only then says ChangeCipherSpec. */
+static const char *accepted_client(const TlsfitSession *session)
+{
+    const TlsfitMark *answer = &session->party[TLSFIT_CLIENT].key_exchange;
+    const TlsfitMark *accepted = &session->party[TLSFIT_SERVER].cipher_spec;
+
+    return !tlsfit_version_is_tls13(tlsfit_session_version(session)) && answer->seen && accepted->seen &&
+                   accepted->place.frame > answer->place.frame
+               ? "the server went on and sent its ChangeCipherSpec"
+               : NULL;
+}
+
 const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage, guint32 frame)
 {
     switch (stage) {
@@ -47,6 +59,8 @@ const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage st
         return went_on(&session->party[session->device_side], frame);
     case TLSFIT_STAGE_HELLO:
         return session->slots[TLSFIT_SLOT_SERVER_HELLO] != NULL ? "the server answered the ClientHello" : NULL;
+    case TLSFIT_STAGE_CLIENT_AUTH:
+        return accepted_client(session);
     case TLSFIT_STAGE_FINISHED:
     case TLSFIT_STAGE_OUTCOME:
         break;
@@ -109,15 +123,21 @@ gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stag
 /* What is only guessed about a server that is not known does not stand against an alert that says something else. */
 static gboolean speaks_against(const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
 {
-    return judged->rule->stage == TLSFIT_STAGE_HELLO && judged->weight < TLSFIT_WEIGHT_PROVEN &&
+    return judged->stage == TLSFIT_STAGE_HELLO && judged->weight < TLSFIT_WEIGHT_PROVEN &&
            diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->alert >= 0 &&
            !fits(judged->rule->alerts, diagnosis->alert);
+}
+
+/* Stages at which the other side refuses, and not the device. */
+static gboolean refused_by_peer(TlsfitStage stage)
+{
+    return stage == TLSFIT_STAGE_HELLO || stage == TLSFIT_STAGE_CLIENT_AUTH;
 }
 
 static char *ended_before_device(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis,
                                  const TlsfitJudged *judged)
 {
-    if (judged->rule->stage == TLSFIT_STAGE_HELLO || !ended_at_once(session, diagnosis)) {
+    if (refused_by_peer(judged->stage) || !ended_at_once(session, diagnosis)) {
         return NULL;
     }
     return g_strdup_printf("the %s ended it at once, before the device had answered",
@@ -127,7 +147,7 @@ static char *ended_before_device(const TlsfitSession *session, const TlsfitDiagn
 /* A limit that the server would meet in the ClientHello does not make the client end it. */
 static char *ended_by_client(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
 {
-    if (judged->rule->stage != TLSFIT_STAGE_HELLO || !diagnosis->has_side || diagnosis->side != TLSFIT_CLIENT) {
+    if (judged->stage != TLSFIT_STAGE_HELLO || !diagnosis->has_side || diagnosis->side != TLSFIT_CLIENT) {
         return NULL;
     }
     if (session->slots[TLSFIT_SLOT_RETRY_REQUEST] != NULL) {
@@ -138,7 +158,7 @@ static char *ended_by_client(const TlsfitSession *session, const TlsfitDiagnosis
 
 static char *why_not(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
 {
-    const char *reason = tlsfit_diagnosis_passed(session, judged->rule->stage, judged->finding.place.frame);
+    const char *reason = tlsfit_diagnosis_passed(session, judged->stage, judged->finding.place.frame);
     char *excluded;
 
     if (reason != NULL) {
@@ -166,7 +186,7 @@ static void weigh(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis
         judged->weight += tlsfit_diagnosis_shows(diagnosis, judged->broken) ? SYMPTOM_MATCHES : 0;
         return;
     }
-    if (judged->rule->stage != TLSFIT_STAGE_HELLO && ended_by_peer(session, diagnosis)) {
+    if (!refused_by_peer(judged->stage) && ended_by_peer(session, diagnosis)) {
         judged->weight += PEER_ENDED_IT;
     }
     if (diagnosis->outcome == TLSFIT_OUTCOME_ALERT && fits(judged->rule->alerts, diagnosis->alert)) {
@@ -183,8 +203,8 @@ static gint compare(gconstpointer a, gconstpointer b)
     if (left->weight != right->weight) {
         return right->weight - left->weight;
     }
-    if (left->rule->stage != right->rule->stage) {
-        return (gint)left->rule->stage - (gint)right->rule->stage;
+    if (left->stage != right->stage) {
+        return (gint)left->stage - (gint)right->stage;
     }
     if (left->finding.cert_index != right->finding.cert_index) {
         return left->finding.cert_index - right->finding.cert_index;
@@ -194,7 +214,7 @@ static gint compare(gconstpointer a, gconstpointer b)
 
 static gboolean is_candidate(const TlsfitJudged *judged)
 {
-    return judged->finding.status >= TLSFIT_SUSPECT && judged->rule->stage != TLSFIT_STAGE_OUTCOME;
+    return judged->finding.status >= TLSFIT_SUSPECT && judged->stage != TLSFIT_STAGE_OUTCOME;
 }
 
 /* Two reasons against one thing are one candidate; the first one found stands for both. */

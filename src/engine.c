@@ -77,15 +77,19 @@ static void run_due(TlsfitJudge *judge, guint reached)
 {
     TlsfitSession *session = judge->session;
     const guint due = reached & ~session->judged;
+    const guint messages = session->sizes != NULL ? session->sizes->len : 0;
+    const guint records = session->records != NULL ? session->records->len : 0;
 
     for (TlsfitMoment moment = 0; moment < TLSFIT_MOMENT_SIZES; moment++) {
         if ((due & bit(moment)) != 0) {
             run(judge, moment);
         }
     }
-    if (session->sizes != NULL && session->judged_sizes < session->sizes->len) {
+    if (session->judged_sizes < messages || session->judged_records < records) {
         judge->first_size = session->judged_sizes;
-        session->judged_sizes = session->sizes->len;
+        judge->first_record = session->judged_records;
+        session->judged_sizes = messages;
+        session->judged_records = records;
         run(judge, TLSFIT_MOMENT_SIZES);
     }
     session->judged |= reached & ~bit(TLSFIT_MOMENT_SIZES);
@@ -95,7 +99,7 @@ static void run_due(TlsfitJudge *judge, guint reached)
 static void run_unknown(TlsfitJudge *judge, guint reached)
 {
     judge->unknown_only = TRUE;
-    judge->first_size = 0;
+    judge->first_size = judge->first_record = 0;
     for (TlsfitMoment moment = 0; moment < TLSFIT_MOMENT_OUTCOME; moment++) {
         if ((reached & bit(moment)) != 0) {
             run(judge, moment);
@@ -189,7 +193,7 @@ void tlsfit_session_reset_judgement(TlsfitSession *session)
     g_clear_pointer(&session->device, tlsfit_device_unref);
     g_clear_pointer(&session->peer, tlsfit_device_unref);
     session->judged = 0;
-    session->judged_sizes = 0;
+    session->judged_sizes = session->judged_records = 0;
 }
 
 const GPtrArray *tlsfit_session_findings(const TlsfitSession *session)

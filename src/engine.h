@@ -18,7 +18,7 @@ typedef enum {
     TLSFIT_MOMENT_CHAIN,         /* the Certificate message that the device received */
     TLSFIT_MOMENT_KEY_EXCHANGE,  /* ServerKeyExchange, or CertificateVerify of the other side */
     TLSFIT_MOMENT_REQUEST,       /* CertificateRequest */
-    TLSFIT_MOMENT_SIZES,         /* runs again for every new message */
+    TLSFIT_MOMENT_SIZES,         /* runs again for every new message, and for every record larger than those before */
     TLSFIT_MOMENT_NO_ANSWER,     /* over, and neither a ServerHello nor a HelloRetryRequest came */
     TLSFIT_MOMENT_NO_SERVER_HELLO, /* over, and no ServerHello came: the server has not yet chosen who signs */
     TLSFIT_MOMENT_COMPLETED,     /* over, and it completed */
@@ -34,6 +34,7 @@ typedef enum {
     TLSFIT_STAGE_SIZE,     /* the device cannot take the message in */
     TLSFIT_STAGE_CHAIN,    /* the device refuses the chain */
     TLSFIT_STAGE_EXCHANGE, /* the device refuses the key exchange */
+    TLSFIT_STAGE_CLIENT_AUTH, /* the server refuses how the client answers its CertificateRequest */
     TLSFIT_STAGE_FINISHED, /* it breaks where keys are first used */
     TLSFIT_STAGE_OUTCOME   /* no cause: tells how it ended */
 } TlsfitStage;
@@ -58,7 +59,8 @@ struct TlsfitJudge {
     TlsfitSide          side;         /* the device's */
     TlsfitMoment        moment;
     guint32             frame;
-    guint               first_size;   /* TLSFIT_MOMENT_SIZES: the first entry not judged yet */
+    guint               first_size;   /* TLSFIT_MOMENT_SIZES: the first entry of sizes not judged yet */
+    guint               first_record; /* the same of records */
     gboolean            unknown_only; /* the second look, after a failure: what could not be judged */
     const TlsfitRule   *rule;
 };
@@ -75,6 +77,7 @@ typedef struct {
     TlsfitFinding     finding; /* first: the public view points here */
     const TlsfitRule *rule;
     const TlsfitBroken *broken;/* the combination that matched, or NULL */
+    TlsfitStage       stage;   /* the rule's, unless the rule says otherwise of this finding */
     int               weight;  /* how well it would explain a failure, 0..100 */
     TlsfitSource     *own_source; /* not the device's: freed with the finding */
 } TlsfitJudged;
@@ -95,6 +98,14 @@ TlsfitJudged *tlsfit_judge_verdict(TlsfitJudge *judge, const TlsfitSubject *subj
 TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status,
                                 const char *where, const char *limit, const char *observed, ...)
     G_GNUC_PRINTF(6, 7);
+
+/* What the profile's word for FEATURE makes of something that a device with the word REFUSES cannot take: by its source
+ * TLSFIT_CANNOT or TLSFIT_SUSPECT, with LIMIT; TLSFIT_UNKNOWN where the profile is silent; else TLSFIT_OK. */
+TlsfitVerdict tlsfit_judge_feature(const TlsfitDevice *device, TlsfitFeature feature, const char *refuses,
+                                   const char *limit);
+
+/* Has this rule said of the subject NAME what is more than unknown? */
+gboolean tlsfit_judge_told(const TlsfitJudge *judge, const char *name);
 
 /* Reports how the handshake ended, with the weight of its cause: unknown where there is none. */
 void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject);

@@ -75,6 +75,7 @@ static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, Tlsfi
     const char *device_fix = tlsfit_device_fix(judge->device, judge->rule->text.id);
 
     judged->rule = judge->rule;
+    judged->stage = judge->rule->stage;
     judged->weight = weight_of(status);
     finding->rule = judge->rule->text.id;
     finding->status = status;
@@ -129,6 +130,38 @@ TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject
         judged->finding.source = judged->own_source;
     }
     return judged;
+}
+
+TlsfitVerdict tlsfit_judge_feature(const TlsfitDevice *device, TlsfitFeature feature, const char *refuses,
+                                   const char *limit)
+{
+    TlsfitVerdict verdict = { TLSFIT_UNKNOWN, NULL, NULL };
+    const char *word = tlsfit_device_feature(device, feature, &verdict.source);
+
+    if (word == NULL) {
+        return verdict;
+    }
+    verdict.status = TLSFIT_OK;
+    if (g_str_equal(word, refuses)) {
+        verdict.status = verdict.source->confidence <= TLSFIT_OBSERVED ? TLSFIT_CANNOT : TLSFIT_SUSPECT;
+        verdict.limit = g_strdup(limit);
+    }
+    return verdict;
+}
+
+gboolean tlsfit_judge_told(const TlsfitJudge *judge, const char *name)
+{
+    const GPtrArray *findings = judge->session->findings;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+
+        if (finding->rule == judge->rule->text.id && finding->status != TLSFIT_UNKNOWN &&
+            g_str_equal(finding->subject, name)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject)

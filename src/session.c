@@ -35,9 +35,8 @@ void tlsfit_session_free(TlsfitSession *session)
             g_free(session->slots[i]);
         }
     }
-    if (session->sizes != NULL) {
-        g_array_unref(session->sizes);
-    }
+    g_clear_pointer(&session->sizes, g_array_unref);
+    g_clear_pointer(&session->records, g_array_unref);
     g_ptr_array_unref(session->findings);
     g_free(session);
 }
@@ -45,6 +44,11 @@ void tlsfit_session_free(TlsfitSession *session)
 void tlsfit_session_start(TlsfitSession *session, gint64 time_wall_s)
 {
     session->wall_s = time_wall_s;
+}
+
+void tlsfit_session_set_server_port(TlsfitSession *session, guint port)
+{
+    session->server_port = port;
 }
 
 guint tlsfit_session_stream(const TlsfitSession *session)
@@ -191,6 +195,8 @@ static TlsfitSlot slot_of(const TlsfitSession *session, const TlsfitMessage *mes
         return TLSFIT_SLOT_CERTIFICATE_REQUEST;
     case TLSFIT_HS_CERTIFICATE_VERIFY:
         return from_client ? TLSFIT_SLOT_CLIENT_VERIFY : TLSFIT_SLOT_SERVER_VERIFY;
+    case TLSFIT_HS_ENCRYPTED_EXTENSIONS:
+        return TLSFIT_SLOT_ENCRYPTED_EXTENSIONS;
     default:
         return TLSFIT_SLOT_COUNT;
     }
@@ -333,10 +339,7 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
     TlsfitParty *party = &session->party[event->side];
 
     reopen(session);
-    if (event->kind == TLSFIT_EVENT_RECORD && event->bytes > party->largest_record_bytes) {
-        party->largest_record_bytes = event->bytes;
-        mark(&party->largest_record, event->place, time_us);
-    }
+    tlsfit_session_note_record(session, event);
     switch (event->kind) {
     case TLSFIT_EVENT_ALERT:
         add_alert(session, event, time_us);
@@ -364,6 +367,9 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
         break;
     case TLSFIT_EVENT_ACKNOWLEDGED:
         mark(&party->acknowledged, event->place, time_us);
+        break;
+    case TLSFIT_EVENT_RECORD_READ: /* sizes only, noted above */
+    case TLSFIT_EVENT_DATAGRAM:
         break;
     case TLSFIT_EVENT_OTHER:
         mark(&party->insisted, event->place, time_us);

@@ -20,6 +20,7 @@ typedef enum {
     TLSFIT_SLOT_CERTIFICATE_REQUEST,
     TLSFIT_SLOT_SERVER_VERIFY,      /* CertificateVerify of the server (TLS 1.3) */
     TLSFIT_SLOT_CLIENT_VERIFY,
+    TLSFIT_SLOT_ENCRYPTED_EXTENSIONS,
     TLSFIT_SLOT_COUNT
 } TlsfitSlot;
 
@@ -31,6 +32,17 @@ typedef struct {
     guint16     fragments;
     TlsfitSide  side;
 } TlsfitMessageSize;
+
+/* What the sizes of records are compared with. */
+typedef enum { TLSFIT_RECORD_PLAIN, TLSFIT_RECORD_ENCRYPTED, TLSFIT_RECORD_DATAGRAM, TLSFIT_RECORD_KINDS } TlsfitRecordKind;
+
+/* A record (or datagram) that was larger than every earlier one of its side and kind. */
+typedef struct {
+    TlsfitPlace      place;
+    guint            bytes;
+    TlsfitSide       side;
+    TlsfitRecordKind kind;
+} TlsfitRecordSize;
 
 /* Messages beyond this many are no handshake any more but an attack on memory: they are counted, not kept. */
 #define TLSFIT_MESSAGES_MAX 256u
@@ -50,8 +62,7 @@ typedef struct {
     TlsfitMark  first_encrypted;/* its first TLS 1.3 record that could not be read */
     TlsfitMark  data_after;     /* data of its own after the other side's Finished, or application data */
     TlsfitMark  key_exchange;   /* client: ClientKeyExchange or, in TLS 1.3, Finished */
-    TlsfitMark  largest_record; /* where the largest record stands */
-    guint       largest_record_bytes;
+    guint       largest_bytes[TLSFIT_RECORD_KINDS]; /* of the records that it sent; 0: none */
     guint       retransmissions;
     TlsfitMark  insisted;       /* its last packet that brought nothing new: a retransmission, a probe, an ACK */
     gboolean    lost;           /* the capture misses bytes of it */
@@ -64,8 +75,10 @@ struct TlsfitSession {
     guint           stream;
     TlsfitTransport transport;
     gint64          wall_s;
+    guint           server_port;              /* 0: not known */
     TlsfitMessage  *slots[TLSFIT_SLOT_COUNT]; /* NULL: not seen */
     GArray         *sizes;                    /* of TlsfitMessageSize */
+    GArray         *records;                  /* of TlsfitRecordSize, each larger than the one before it */
     guint           message_count;
     TlsfitParty     party[2];                 /* by TlsfitSide */
     TlsfitSide      last_talker;              /* who sent the last bytes of TLS */
@@ -90,10 +103,14 @@ struct TlsfitSession {
     gboolean        advertised;
     guint           judged;                   /* bits 1 << TlsfitMoment */
     guint           judged_sizes;             /* how many entries of sizes have been judged */
+    guint           judged_records;           /* the same of records */
     GPtrArray      *findings;                 /* of TlsfitFinding */
     TlsfitDiagnosis *diagnosis;
     guint           stall_ms;
 };
+
+/* sizes.c: remembers the size of a record or datagram, if it is larger than the earlier ones. */
+void tlsfit_session_note_record(TlsfitSession *session, const TlsfitEvent *event);
 
 /* stage.c: derived from the facts, cheap. */
 

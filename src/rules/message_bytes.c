@@ -3,8 +3,28 @@
  * The size of every handshake message that the device receives.
  */
 #include "engine.h"
+#include "sizes.h"
 
 static const int alerts[] = { 22, 40, 47, 50, 80, -1 };
+
+/* What the message is made of, and what leaving certificates out would save. */
+static void add_arithmetic(TlsfitJudge *judge, TlsfitJudged *judged)
+{
+    TlsfitSizes sizes;
+    guint64 limit = 0;
+
+    tlsfit_sizes_read(judge->session, judge->side, &sizes);
+    tlsfit_device_number_value(judge->device, TLSFIT_NUMBER_message_bytes_max, &limit, NULL);
+    g_autofree char *parts = tlsfit_sizes_chain_text(&sizes);
+
+    if (parts != NULL) {
+        char *observed = g_strdup_printf("%s: %s", judged->finding.observed, parts);
+
+        g_free(judged->finding.observed);
+        judged->finding.observed = observed;
+    }
+    tlsfit_judged_fix_server(judged, tlsfit_sizes_fix_text(&sizes, judge->rule->text.fix_server, limit));
+}
 
 static void judge_message(TlsfitJudge *judge, const TlsfitMessageSize *size)
 {
@@ -14,8 +34,12 @@ static void judge_message(TlsfitJudge *judge, const TlsfitMessageSize *size)
     g_auto(TlsfitVerdict) verdict =
         tlsfit_device_number(judge->device, TLSFIT_NUMBER_message_bytes_max, size->bytes);
 
-    tlsfit_judge_verdict(judge, &subject, &verdict, "the %s message has %u bytes",
-                         type != NULL ? type : "handshake", size->bytes);
+    TlsfitJudged *judged = tlsfit_judge_verdict(judge, &subject, &verdict, "the %s message has %u bytes",
+                                                type != NULL ? type : "handshake", size->bytes);
+
+    if (judged != NULL && verdict.status != TLSFIT_UNKNOWN && size->type == TLSFIT_HS_CERTIFICATE) {
+        add_arithmetic(judge, judged);
+    }
 }
 
 static void judge_message_bytes(TlsfitJudge *judge)

@@ -182,12 +182,22 @@ gboolean step_message(Step *step, const char *name, TlsfitMessage *message)
     message->place = (TlsfitPlace){ step->frame, 0, 0 };
     message->is_retry_request = g_str_equal(name, "hello_retry_request");
     message->truncated = step_yes(step, "truncated");
+    message->fragments = step_number(step, "fragments", 1);
     switch (message->type) {
     case TLSFIT_HS_CLIENT_HELLO:
         read_client_hello(step, message);
+        step_extensions(step, message);
         break;
     case TLSFIT_HS_SERVER_HELLO:
         read_server_hello(step, message);
+        step_extensions(step, message);
+        break;
+    case TLSFIT_HS_ENCRYPTED_EXTENSIONS:
+        step_extensions(step, message);
+        break;
+    case TLSFIT_HS_CERTIFICATE_REQUEST:
+        step_certificate_request(step, message);
+        read_codes(step, "schemes", TLSFIT_NAME_SIGNATURE_SCHEME, &message->schemes);
         break;
     case TLSFIT_HS_CERTIFICATE:
         read_certificates(step, message);

@@ -24,4 +24,8 @@ guint step_number(Step *step, const char *key, guint standard);
 /* case_message.c: the handshake message NAME with the keys of the step; FALSE where there is no such message. */
 gboolean step_message(Step *step, const char *name, TlsfitMessage *message);
 
+/* case_extensions.c: what hellos, EncryptedExtensions and CertificateRequest have beside their lists. */
+void step_extensions(Step *step, TlsfitMessage *message);
+void step_certificate_request(Step *step, TlsfitMessage *message);
+
 #endif

@@ -23,6 +23,8 @@ static const EventName event_names[] = {
     { "change_cipher_spec", TLSFIT_EVENT_CHANGE_CIPHER_SPEC, 0 },
     { "encrypted_record", TLSFIT_EVENT_RECORD, 23 },
     { "encrypted_handshake", TLSFIT_EVENT_RECORD, 22 },
+    { "record", TLSFIT_EVENT_RECORD_READ, 22 },
+    { "datagram", TLSFIT_EVENT_DATAGRAM, 0 },
     { "fin", TLSFIT_EVENT_FIN, 0 },
     { "reset", TLSFIT_EVENT_RESET, 0 },
     { "lost", TLSFIT_EVENT_LOST, 0 },
@@ -68,6 +70,10 @@ static gboolean feed_event(Step *step, const char *name)
         read_alert(step, &event);
     } else if (event.kind == TLSFIT_EVENT_RECORD) {
         event.bytes = step_number(step, "bytes", 64);
+    } else if (event.kind == TLSFIT_EVENT_RECORD_READ) {
+        event.bytes = step_number(step, "record_bytes", 64);
+    } else if (event.kind == TLSFIT_EVENT_DATAGRAM) {
+        event.bytes = step_number(step, "datagram_bytes", 64);
     }
     tlsfit_session_add_event(step->test->session, &event, step->time_us);
     return TRUE;
@@ -148,12 +154,16 @@ static TlsfitTransport transport_of(Case *test)
 
 void case_steps(Case *test)
 {
+    g_autofree char *port = case_string(test, "case", "port");
     g_autofree char *clock = case_string(test, "case", "clock");
     gint64 time_us = 0;
     guint number;
 
     test->session = tlsfit_session_new(0, transport_of(test));
     tlsfit_session_start(test->session, clock == NULL ? 1750000000 : g_ascii_strtoll(clock, NULL, 10));
+    if (port != NULL) {
+        tlsfit_session_set_server_port(test->session, (guint)g_ascii_strtoull(port, NULL, 10));
+    }
     for (number = 1;; number++) {
         g_autofree char *group = g_strdup_printf("step %u", number);
         Step step = { .test = test, .group = group, .frame = number };

@@ -19,7 +19,8 @@ static const struct {
     { "hello_suite_unusable", "unknown" },    { "hello_tls13_without_pss", "unknown" },
     { "broken_combination", "cannot" },       { "profile_contradicted", "cannot" },
     { "profile_contradicted", "unknown" },    { "certificates_hidden", "cannot" },
-    { "capture_incomplete", "cannot" },
+    { "capture_incomplete", "cannot" },       { "hello_tls12_without_pkcs1", "unknown" },
+    { "client_auth_empty", "cannot" },
 };
 
 static const char *const kinds[] = { "ok", "cannot", "unknown", "silent" };

@@ -23,6 +23,7 @@ default_startdate = 20250101000000Z
 default_enddate = 20350101000000Z
 [any]
 organizationName = optional
+organizationalUnitName = optional
 commonName = optional
 [req]
 distinguished_name = dn
@@ -56,7 +57,7 @@ make() {
     ed25519) loud openssl genpkey -algorithm ed25519 -out "$name.key" ;;
     *) loud openssl ecparam -genkey -noout -name "$key" -out "$name.key" ;;
     esac
-    loud openssl req -new -key "$name.key" -subj "/O=tlsfit test/CN=$name" -config openssl.cnf -out request.pem
+    loud openssl req -new -key "$name.key" -subj "${subject:-/O=tlsfit test/CN=$name}" -config openssl.cnf -out request.pem
     : > index.txt
     echo 01A5 > serial
     local by=(-selfsign -keyfile "$name.key")
@@ -94,6 +95,9 @@ make leaf-rsa2048-by-rsa4096 rsa2048 end middle-rsa4096 sha256
 make leaf-rsa2048-by-middle-by-rsa4096 rsa2048 end middle-rsa2048-by-rsa4096 sha256
 make leaf-rsa4096 rsa4096 end middle-rsa2048 sha256
 make alone-p256 prime256v1 end alone-p256 sha256
+# what servers show to clients without server_name
+subject='/OU=No SNI provided; please fix your client./CN=invalid2.invalid' \
+    make no-sni-placeholder prime256v1 end no-sni-placeholder sha256
 
 printf -- '-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n' "$(printf 'no certificate' | base64)" \
     > "$here/unreadable.pem"
