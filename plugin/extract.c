@@ -23,9 +23,9 @@ typedef struct {
     const field_info      *record;             /* the record around the nodes being walked */
     gboolean               record_read;        /* something of it was told to the receiver */
     guint32                record_bytes;       /* its length field */
+    guint32                datagram_bytes;     /* DTLS: all records of the frame with their headers */
 } Walk;
 
-    guint32                datagram_bytes;     /* DTLS: all records of the frame with their headers */
 static void walk_children(Walk *walk, const proto_node *parent, int depth);
 
 /* Copies up to SIZE bytes of FIELD from OFFSET on; tells how many there were. */
@@ -289,21 +289,21 @@ walk_record(Walk *walk, const proto_node *node, const field_info *field, gboolea
     if (is_dtls && (header[0] & 0xE0) == 0x20) {
         content_type = 23; /* the short header of DTLS 1.3 (RFC 9147, 4), which stands before ciphertext alone */
         bytes = (guint32)MAX(field->length, 0);
+        header_bytes = 0; /* counted in */
     } else if (is_dtls) {
         walk->sender->ciphered = number_at(header + 3, 2) > 0; /* epoch */
     } else if (header[1] != 3) { /* SSL 2: not judged */
-        header_bytes = 0; /* counted in */
         walk_children(walk, node, depth + 1);
         return;
     }
     walk->record = field;
     walk->record_read = FALSE;
     walk->record_bytes = bytes;
+    if (is_dtls)
+        walk->datagram_bytes += (guint32)header_bytes + bytes;
     walk_children(walk, node, depth + 1);
     if (content_type == 22 && !walk->record_read && !walk->sender->ciphered && is_cut(field, header_bytes, bytes))
         read_cut_record(walk, field, place, (int)header_bytes, is_dtls);
-    if (is_dtls)
-        walk->datagram_bytes += (guint32)header_bytes + bytes;
     end_record(walk, place, content_type, bytes);
     walk->record = NULL;
 }
@@ -357,10 +357,10 @@ void
 extract_frame(const proto_tree *tree, guint32 frame, ExtractSender *sender, const ExtractReceiver *receiver)
 {
     Walk walk = { .frame = frame, .sender = sender, .receiver = receiver };
+    TlsfitEvent datagram = { .kind = TLSFIT_EVENT_DATAGRAM, .place = { frame, 0, 0 }, .number = -1 };
 
     walk_children(&walk, tree, 0);
-}
-    TlsfitEvent datagram = { .kind = TLSFIT_EVENT_DATAGRAM, .place = { frame, 0, 0 }, .number = -1 };
     datagram.bytes = walk.datagram_bytes;
     if (datagram.bytes > 0)
         receiver->event(&datagram, receiver->user_data);
+}
