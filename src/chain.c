@@ -104,3 +104,22 @@ gboolean tlsfit_chain_begins_with_ca(const TlsfitMessage *chain)
     }
     return other && tlsfit_chain_entry(chain, 0)->certificate->is_ca;
 }
+
+gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
+{
+    if (g_strcmp0(tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL), "no") == 0) {
+        return FALSE;
+    }
+    for (guint i = 0; i < index; i++) {
+        const TlsfitCertificate *below = tlsfit_chain_entry(chain, i)->certificate;
+
+        if (below->readable) {
+            g_auto(TlsfitVerdict) issuer = tlsfit_device_anchor(judge->device, below, TRUE);
+
+            if (issuer.status == TLSFIT_OK) {
+                return TRUE;
+            }
+        }
+    }
+    return FALSE;
+}

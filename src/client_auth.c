@@ -27,6 +27,8 @@ gboolean tlsfit_server_refused(const TlsfitSession *session)
     const TlsfitDiagnosis *diagnosis = session->diagnosis;
 
     return diagnosis != NULL && diagnosis->outcome != TLSFIT_OUTCOME_CUT && diagnosis->has_side &&
-           diagnosis->side == TLSFIT_SERVER && session->party[TLSFIT_CLIENT].key_exchange.seen &&
+           diagnosis->side == TLSFIT_SERVER &&
+           /* some servers refuse an empty Certificate before the ClientKeyExchange behind it arrives */
+           (session->party[TLSFIT_CLIENT].key_exchange.seen || session->slots[TLSFIT_SLOT_CLIENT_CERTIFICATE] != NULL) &&
            tlsfit_diagnosis_passed(session, TLSFIT_STAGE_CLIENT_AUTH, 0) == NULL;
 }

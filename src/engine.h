@@ -145,6 +145,11 @@ guint tlsfit_chain_length(const TlsfitMessage *chain);
 /* TRUE for a self-signed certificate at the end of the chain: its own signature is verified by nobody. */
 gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index);
 
+/* TRUE where the device trusts, by its profile, the issuer of a certificate before INDEX: its path ends there, and what
+ * is sent behind (a cross-certificate, the root) is not verified. Not for a device that follows the message to its end
+ * (features.path_building = no). */
+gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index);
+
 /* Subject "certificate[INDEX]". */
 TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index);
 

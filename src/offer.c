@@ -133,6 +133,84 @@ TlsfitStatus tlsfit_offer_answered(const TlsfitDevice *answerer, TlsfitSet set, 
     return result;
 }
 
+/* Has ANSWERER a certificate for SUITE? Suites of TLS 1.3 name none. */
+static TlsfitVerdict certificate_for(const TlsfitDevice *answerer, const TlsfitSuite *suite)
+{
+    static const guint ecdsa_types[] = { TLSFIT_KEY_EC, TLSFIT_KEY_ED25519, TLSFIT_KEY_ED448 };
+    static const guint rsa_types[] = { TLSFIT_KEY_RSA, TLSFIT_KEY_RSA_PSS };
+    const gboolean rsa = suite->auth == TLSFIT_AUTH_RSA;
+    const guint *types = rsa ? rsa_types : ecdsa_types;
+    const guint count = rsa ? G_N_ELEMENTS(rsa_types) : G_N_ELEMENTS(ecdsa_types);
+    TlsfitVerdict best = { TLSFIT_UNKNOWN, NULL, NULL };
+
+    for (guint i = 0; (rsa || suite->auth == TLSFIT_AUTH_ECDSA) && i < count; i++) {
+        TlsfitVerdict verdict = tlsfit_device_code(answerer, TLSFIT_SET_END_ENTITY_TYPES, types[i]);
+
+        if (i == 0 || verdict.status < best.status) {
+            tlsfit_verdict_clear(&best);
+            best = verdict;
+        } else {
+            tlsfit_verdict_clear(&verdict);
+        }
+    }
+    return best;
+}
+
+TlsfitStatus tlsfit_offer_certified(const TlsfitDevice *answerer, const TlsfitCodes *suites, const TlsfitSource **source,
+                                    char **limit)
+{
+    TlsfitStatus result = TLSFIT_UNKNOWN;
+
+    for (guint i = 0; i < tlsfit_codes_length(suites); i++) {
+        const guint code = tlsfit_codes_get(suites, i);
+        g_auto(TlsfitVerdict) enabled = tlsfit_device_code(answerer, TLSFIT_SET_CIPHER_SUITES, code);
+
+        if (!is_real_suite(code) || enabled.status >= TLSFIT_SUSPECT) {
+            continue;
+        }
+        g_auto(TlsfitVerdict) certificate = certificate_for(answerer, tlsfit_suite(code));
+
+        if (certificate.status < TLSFIT_SUSPECT) {
+            g_clear_pointer(limit, g_free);
+            return certificate.status;
+        }
+        if (*limit == NULL) {
+            result = certificate.status;
+            *source = certificate.source;
+            *limit = g_strdup_printf("%s: certificates: %s", tlsfit_device_name(answerer), certificate.limit);
+        }
+    }
+    return result;
+}
+
+gboolean tlsfit_offer_schemes_fit(const TlsfitMessage *hello, const TlsfitDevice *answerer)
+{
+    for (guint i = 0; i < tlsfit_codes_length(&hello->schemes); i++) {
+        g_auto(TlsfitVerdict) verdict =
+            tlsfit_device_code(answerer, TLSFIT_SET_END_ENTITY_TYPES,
+                               tlsfit_scheme_key_type(tlsfit_codes_get(&hello->schemes, i)));
+
+        if (verdict.status < TLSFIT_SUSPECT) {
+            return TRUE;
+        }
+    }
+    return !hello->schemes.present;
+}
+
+gboolean tlsfit_offer_needs_group(const TlsfitMessage *hello, const TlsfitDevice *answerer)
+{
+    static const guint old[] = { 0x0301, 0x0302, 0x0303, 0xFEFF, 0xFEFD };
+
+    for (guint i = 0; i < G_N_ELEMENTS(old); i++) {
+        g_auto(TlsfitVerdict) verdict = tlsfit_device_code(answerer, TLSFIT_SET_VERSIONS, old[i]);
+
+        if (tlsfit_hello_offers_version(hello, old[i]) && verdict.status < TLSFIT_SUSPECT) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 char *tlsfit_codes_text(TlsfitNameKind kind, const TlsfitCodes *codes, guint most)
 {
     GString *text = g_string_new(NULL);

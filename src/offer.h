@@ -31,6 +31,16 @@ void tlsfit_offer_read(const TlsfitMessage *hello, TlsfitOffer *offer);
 TlsfitStatus tlsfit_offer_answered(const TlsfitDevice *answerer, TlsfitSet set, const TlsfitCodes *codes,
                                    const TlsfitSource **source, char **limit);
 
+/* Has ANSWERER a certificate for one of SUITES that it may use at all? Same result. */
+TlsfitStatus tlsfit_offer_certified(const TlsfitDevice *answerer, const TlsfitCodes *suites, const TlsfitSource **source,
+                                    char **limit);
+
+/* FALSE where none of the offered signature schemes is for a key that ANSWERER has in a certificate. */
+gboolean tlsfit_offer_schemes_fit(const TlsfitMessage *hello, const TlsfitDevice *answerer);
+
+/* Does ANSWERER take none of the offered versions before TLS 1.3? Then no suite helps that needs no group. */
+gboolean tlsfit_offer_needs_group(const TlsfitMessage *hello, const TlsfitDevice *answerer);
+
 /* "a; b; c and 4 more" of the names of the codes, GREASE and signalling values left out. Newly allocated. */
 char *tlsfit_codes_text(TlsfitNameKind kind, const TlsfitCodes *codes, guint most);
 

@@ -53,7 +53,8 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
     const TlsfitSubject subject = tlsfit_subject_certificate(chain, index);
     const gboolean rsa = certificate->key_type == TLSFIT_KEY_RSA || certificate->key_type == TLSFIT_KEY_RSA_PSS;
     const TlsfitKeyType signer = tlsfit_cert_signature_key_type(certificate->signature);
-    const gboolean issuer_unseen = index + 1 == tlsfit_chain_length(chain) && !certificate->self_issued;
+    const gboolean issuer_unseen = index + 1 == tlsfit_chain_length(chain) && !certificate->self_issued &&
+                                   !tlsfit_chain_past_anchor(judge, chain, index);
 
     if (rsa) {
         report(judge, &subject, number_for(judge, index, FALSE), "its key", certificate->key_bits);
@@ -72,7 +73,8 @@ static void judge_cert_key_bits(TlsfitJudge *judge)
     const TlsfitMessage *chain = tlsfit_judge_chain(judge);
 
     for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
-        if (tlsfit_chain_entry(chain, i)->certificate->readable) {
+        if (tlsfit_chain_entry(chain, i)->certificate->readable &&
+            (i == 0 || !tlsfit_chain_past_anchor(judge, chain, i - 1))) {
             judge_certificate(judge, chain, i);
         }
     }

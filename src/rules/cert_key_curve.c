@@ -69,14 +69,14 @@ static void judge_cert_key_curve(TlsfitJudge *judge)
     for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
 
-        if (!certificate->readable) {
+        if (!certificate->readable || (i > 0 && tlsfit_chain_past_anchor(judge, chain, i - 1))) {
             continue;
         }
         if (certificate->key_type == TLSFIT_KEY_EC) {
             judge_key(judge, chain, i);
         }
         if (tlsfit_cert_signature_key_type(certificate->signature) == TLSFIT_KEY_EC && certificate->signer_bits > 256 &&
-            !issuer_is_sent(chain, i)) {
+            !issuer_is_sent(chain, i) && !tlsfit_chain_past_anchor(judge, chain, i)) {
             judge_absent_issuer(judge, chain, i);
         }
     }

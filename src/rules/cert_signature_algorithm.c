@@ -18,7 +18,7 @@ static void judge_cert_signature_algorithm(TlsfitJudge *judge)
             tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL, "it cannot be read: %s", certificate->error);
             continue;
         }
-        if (tlsfit_chain_is_anchor(chain, i)) {
+        if (tlsfit_chain_is_anchor(chain, i) || tlsfit_chain_past_anchor(judge, chain, i)) {
             continue;
         }
         g_auto(TlsfitVerdict) verdict =
@@ -40,8 +40,8 @@ const TlsfitRule tlsfit_rule_cert_signature_algorithm = {
         .why = "To trust a certificate the device must verify the signature on it, with the hash and the "
                "public key algorithm that its issuer used. One signature in the chain that it cannot compute "
                "breaks the whole chain, even when the end-entity certificate itself looks harmless.",
-        .cannot_know = "Whether the device verifies this certificate at all: some stop at an intermediate that they "
-                       "hold as an anchor.",
+        .cannot_know = "Whether the device verifies this certificate at all, unless its profile lists its anchors: "
+                       "some stop at an intermediate that they hold as an anchor, or below a cross-certificate.",
         .fix_server = "Use a chain in which every signature, up to the anchor, is made with an algorithm that the "
                       "device verifies.",
         .fix_device = "Enable the hash for certificate verification in the device's TLS build.",

@@ -33,7 +33,8 @@ static void judge_no_shared_group(TlsfitJudge *judge)
         return;
     }
     tlsfit_offer_read(hello, &offer);
-    if (!offer.needs_group) {
+    if (!offer.needs_group &&
+        (tlsfit_judge_answerer(judge) == NULL || !tlsfit_offer_needs_group(hello, tlsfit_judge_answerer(judge)))) {
         return; /* a suite without such a group is among the usable ones */
     }
     const TlsfitSubject subject = { "client_hello.supported_groups", -1, hello->groups.place };

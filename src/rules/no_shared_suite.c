@@ -9,6 +9,21 @@ static const int alerts[] = { 40, 47, 71, 80, -1 };
 
 #define MOZILLA "Mozilla Server Side TLS 5.7, configuration intermediate: forward secrecy and AEAD only"
 
+/* Where the signature schemes rule the server's certificate out as well, no_shared_signature says it, unless the device
+ * has no suite at all for such a certificate. */
+static gboolean suites_are_to_blame(const TlsfitJudge *judge, const TlsfitMessage *hello)
+{
+    const TlsfitDevice *answerer = tlsfit_judge_answerer(judge);
+    const GArray *listed = tlsfit_device_supported(judge->device, TLSFIT_SET_CIPHER_SUITES);
+    const TlsfitCodes own = { (GArray *)listed, TRUE, { 0, 0, 0 } };
+    const TlsfitSource *source = NULL;
+    g_autofree char *limit = NULL;
+
+    return tlsfit_offer_schemes_fit(hello, answerer) ||
+           (listed != NULL && tlsfit_device_complete(judge->device, TLSFIT_SET_CIPHER_SUITES) &&
+            tlsfit_offer_certified(answerer, &own, &source, &limit) >= TLSFIT_SUSPECT);
+}
+
 static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const TlsfitMessage *hello, const char *text)
 {
     TlsfitVerdict verdict = { TLSFIT_UNKNOWN, NULL, NULL };
@@ -16,6 +31,13 @@ static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const 
 
     verdict.status = tlsfit_offer_answered(tlsfit_judge_answerer(judge), TLSFIT_SET_CIPHER_SUITES,
                                            &hello->cipher_suites, &verdict.source, &verdict.limit);
+    if (verdict.status < TLSFIT_SUSPECT && suites_are_to_blame(judge, hello)) {
+        const TlsfitStatus enabled = verdict.status;
+
+        verdict.status = tlsfit_offer_certified(tlsfit_judge_answerer(judge), &hello->cipher_suites, &verdict.source,
+                                                &verdict.limit);
+        verdict.status = verdict.status < TLSFIT_SUSPECT ? enabled : verdict.status;
+    }
     judged = tlsfit_judge_verdict(judge, subject, &verdict, "the client offers only %s", text);
     if (judged != NULL && verdict.status != TLSFIT_UNKNOWN) {
         judged->weight = TLSFIT_WEIGHT_PROVEN;
