@@ -10,7 +10,6 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import shutil
 import struct
 import subprocess
 
@@ -20,6 +19,16 @@ import truth
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GAP_US, BATCH = 60_000_000, 40
+# What the device trusts is part of it: the client gets the same root.
+ANCHORS = """
+[anchors]
+file = {file}
+complete = yes
+[source anchors.file]
+confidence = observed
+where = lab/ask.py
+what = the roots that the clients are given
+"""
 NOTHING = {"outcome": "none", "findings": [], "text": "no handshake was found"}
 
 
@@ -105,8 +114,10 @@ def _frame(handshake):
 def _ask(lab, folder, runs, peer, stall_ms):
     folder.mkdir()
     device_id = runs[0].device_id
-    shutil.copy(lab.judged_with.get(runs[0].pair.device) or runs[0].device,
-                folder / f"{device_id}.ini")
+    source = pathlib.Path(lab.judged_with.get(runs[0].pair.device) or runs[0].device)
+    (folder / f"{device_id}.ini").write_text(
+        source.read_text(encoding="utf-8") + ANCHORS.format(file=lab.work / "anchors.pem"),
+        encoding="utf-8")
     if peer:
         (folder / "lab-server.ini").write_text(peer, encoding="utf-8")
     ranges = _merge(runs, folder / "capture.pcapng")

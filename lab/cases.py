@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 class Case:
     name: str
     chain: str = ""             # lab/chains.py
+    program: str = ""           # another server than that (other_servers.py)
     server: tuple = ()          # options of openssl s_server
     client: tuple = ()          # program and options
     server_says: str = ""       # regular expression, in the server's log
     client_says: str = ""       # the same, in the client's line
     keylog: bool = False        # embed the server's secrets (TLS 1.3)
     udp: bool = False
-    anchor: bool = True
+    anchor: bool | str = True   # the root, or another file of the chain
+    clock_s: int = 0            # the client's clock, 0: the machine's
+    bad_wire: bool = False      # the leaf is damaged on its way
     server_ends_s: int = 0      # the server gives up then, as a broker does
     start_s: int = 0            # other clock for the capture, 0: as recorded
     derived: dict = field(default_factory=dict)  # from another case's capture

@@ -104,6 +104,8 @@ def make_chains(lab, names):
         list(pool.map(lambda item: pki.make_key(keys, *item), sorted(wanted)))
         list(pool.map(lambda name: pki.make(lab.chain_folder(name), keys,
                                             matrix.CHAINS[name]), names))
+    (lab.work / "anchors.pem").write_text("".join(
+        (lab.chain_folder(name) / "root.pem").read_text() for name in names))
 
 
 def dh_file(lab, group):

@@ -192,7 +192,6 @@ PLAN = (
     ("lab-plain", "wg", "o13", "expired-leaf wrong-name critical-leaf missing-ca not-yet-ca"),
     ("lab-plain", "bmwg", "o12", "expired-leaf expired-ca not-yet-leaf not-yet-ca wrong-name "
      "ip-name critical-leaf critical-ca missing-ca wrong-order v1-ca v1-leaf"),
-    ("lab-plain", "m", "o12+frag", "p256 rsa2048"),
     ("lab-no-defragmentation", "m", "o12+frag o12", "p256 rsa2048"),
     ("lab-fragment-length", "m", "o12", "p256 pad8k-leaf pad4k-ca"),
     ("lab-no-client-certificate", "bmwg", "o12+auth o12", "p256"),

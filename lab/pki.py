@@ -20,11 +20,13 @@ class Failure(Exception):
 
 @dataclass(frozen=True)
 class Cert:
-    key: str = "P-256"            # P-256, 2048 (RSA), pss2048, ed25519
+    key: str = "P-256"            # P-256, 2048 (RSA), pss2048, ed25519, explicit
     digest: str = "sha256"        # of the signature on it
     pss: bool = False             # that signature is RSASSA-PSS
     dates: tuple = GOOD_DATES
     names: str = f"DNS:{NAME}"
+    purposes: str = "serverAuth, clientAuth"  # of a leaf
+    usage: str = ""               # keyUsage, where it is not the usual one
     extensions: str = ""          # more lines of openssl's configuration
     pad_bytes: int = 0            # a comment of this size
     v1: bool = False              # X.509 version 1: no extensions
@@ -108,6 +110,9 @@ def make_key(keys, kind, role):
     if kind.startswith("P-"):
         how = ["-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{kind}",
                "-pkeyopt", "ec_param_enc:named_curve"]
+    elif kind == "explicit":      # P-256 by its parameters, not by its name
+        how = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256",
+               "-pkeyopt", "ec_param_enc:explicit"]
     elif kind == "ed25519":
         how = ["-algorithm", "ED25519"]
     else:
@@ -127,11 +132,13 @@ def _config(folder, role, cert, issuer_has_id=True):
     rsa = cert.key.isdigit()
     usage = "keyCertSign, cRLSign" if role != LEAF else (
         "digitalSignature, keyEncipherment" if rsa else "digitalSignature")
-    text += EXTENSIONS.format(ca="FALSE" if role == LEAF else "TRUE", usage=usage,
+    text += EXTENSIONS.format(ca="FALSE" if role == LEAF else "TRUE",
+                              usage=cert.usage or usage,
                               issuer_id="" if role == ROOT or not issuer_has_id
                               else "authorityKeyIdentifier = keyid:always")
     if role == LEAF:
-        text += f"extendedKeyUsage = serverAuth, clientAuth\nsubjectAltName = {cert.names}\n"
+        text += (f"extendedKeyUsage = {cert.purposes}\n"
+                 f"subjectAltName = {cert.names}\n")
     if cert.pad_bytes:
         text += f"nsComment = {'x' * cert.pad_bytes}\n"
     return text + cert.extensions + "\n"

@@ -25,10 +25,15 @@ CAPTURES = LAB.parent / "test_captures"
 sys.path.insert(0, str(LAB))
 sys.dont_write_bytecode = True
 import cases    # noqa: E402
+import certificate_cases  # noqa: E402
 import chains   # noqa: E402
+import handshake_cases  # noqa: E402
+import other_servers  # noqa: E402
 import pcapng   # noqa: E402
 
 DEVICE, SERVER, PORT = "192.0.2.10", "192.0.2.20", "8883"
+BEHIND = "8884"  # the server's port behind bad_wire.py
+EVERY = cases.CASES + certificate_cases.CASES + handshake_cases.CASES
 DEVICE_MAC, SERVER_MAC = "02:00:00:00:00:10", "02:00:00:00:00:20"
 CASE_TIMEOUT_S, START_TIMEOUT_S = 60, 10
 SIOCETHTOOL = 0x8946
@@ -91,27 +96,38 @@ def wait_for(condition, what):
         time.sleep(0.02)
 
 
-def listens(pid, udp):
+def listens(pid, udp, port=PORT):
     table = pathlib.Path(f"/proc/{pid}/net/{'udp' if udp else 'tcp'}")
     state = "07" if udp else "0A"
     ports = [line.split()[1:4:2] for line in table.read_text().splitlines()[1:]]
-    return any(int(local.split(":")[1], 16) == int(PORT) and st == state
+    return any(int(local.split(":")[1], 16) == int(port) and st == state
                for local, st in ports)
 
 
+def start_bad_wire(holder):
+    wire = subprocess.Popen(["nsenter", "-t", str(holder.pid), "-n", sys.executable,
+                             str(LAB / "bad_wire.py"), SERVER, PORT, BEHIND])
+    wait_for(lambda: listens(holder.pid, False), "the wire")
+    return wire
+
+
 def start_server(case, holder, chain, work):
+    port = BEHIND if case.bad_wire else PORT
+    address = f"127.0.0.1:{port}" if case.bad_wire else f"{SERVER}:{port}"
     command = ["nsenter", "-t", str(holder.pid), "-n", "openssl", "s_server",
-               "-accept", f"{SERVER}:{PORT}", "-naccept", "1",
+               "-accept", address, "-naccept", "1",
                *([] if case.udp else ["-rev"]),
                "-cert", f"{chain}/leaf.pem", "-key", f"{chain}/leaf.key",
-               "-cert_chain", f"{chain}/chain.pem", *case.server]
+               *case.server]
+    if os.path.getsize(f"{chain}/chain.pem") > 0:
+        command += ["-cert_chain", f"{chain}/chain.pem"]
     if case.keylog:
         command += ["-keylogfile", f"{work}/keylog"]
     log = open(work / "server.log", "wb")
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log,
                               stderr=subprocess.STDOUT, cwd=work)
-    wait_for(lambda: server.poll() is not None or listens(server.pid, case.udp),
-             "the server")
+    wait_for(lambda: server.poll() is not None
+             or listens(server.pid, case.udp, port), "the server")
     if server.poll() is not None:
         raise Failure("server: " + (work / "server.log").read_text().strip())
     return server
@@ -137,7 +153,8 @@ def client_command(case, chain, build):
                if program.endswith(".py") else [str(build / "lab" / program)])
     command += ["--host", SERVER, "--port", PORT, *options]
     if case.anchor and not program.endswith(".py"):
-        command += ["--anchor", f"{chain}/root.pem"]
+        anchor = "root" if case.anchor is True else case.anchor
+        command += ["--anchor", f"{chain}/{anchor}.pem"]
     return command
 
 
@@ -164,14 +181,19 @@ def answer_over_dtls(server, client, work):
 
 def record_here(case, chain, build, work):
     """Runs in the case's namespaces: leaves raw.pcap, the logs, the keylog."""
-    holder = server = dumpcap = client = None
+    holder = server = dumpcap = client = wire = None
+    environment = dict(os.environ)
+    if case.clock_s:
+        environment["TLSFIT_LAB_CLOCK"] = str(case.clock_s)
     try:
         holder = network_up()
         server = start_server(case, holder, chain, work)
+        wire = start_bad_wire(holder) if case.bad_wire else None
         dumpcap = start_capture(case, work)
         with open(work / "client.log", "wb") as log:
             client = subprocess.Popen(client_command(case, chain, build),
-                                      cwd=LAB, stdout=log, stderr=log)
+                                      cwd=LAB, stdout=log, stderr=log,
+                                      env=environment)
         if case.udp:
             answer_over_dtls(server, client, work)
         if case.server_ends_s:
@@ -187,6 +209,7 @@ def record_here(case, chain, build, work):
         stop(client)
         stop(dumpcap, signal.SIGINT)
         stop(server)
+        stop(wire)
         stop(holder)
 
 
@@ -283,7 +306,7 @@ def build_clients(folder):
 
 
 def selected(names):
-    chosen = [c for c in cases.CASES if not names or c.name in names]
+    chosen = [c for c in EVERY if not names or c.name in names]
     missing = set(names) - {c.name for c in chosen}
     if missing:
         sys.exit(f"record: no such case: {', '.join(sorted(missing))}")
@@ -303,6 +326,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.server_side_up:
         side_up("server0", SERVER_MAC, SERVER, DEVICE_MAC, DEVICE)
+        run("ip", "link", "set", "lo", "up")
         return 0
     if arguments.worker:
         name, chain, work = arguments.worker

@@ -97,11 +97,16 @@ def gnutls_command(job, port):
             + job["priority"], *(["--udp", "--mtu=1400"] if job["udp"] else [])]
 
 
+def server_command(job, port):
+    if "command" in job:  # spelled out, with {port} in it
+        return [word.replace("{port}", str(port)) for word in job["command"]]
+    return (openssl_command if job["program"] == "openssl" else gnutls_command)(job, port)
+
+
 def start_server(job, port):
-    make = openssl_command if job["program"] == "openssl" else gnutls_command
     with open(f"{job['work']}/server.log", "wb") as log:
         server = subprocess.Popen(
-            make(job, port), stdin=subprocess.PIPE, stdout=log, stderr=log,
+            server_command(job, port), stdin=subprocess.PIPE, stdout=log, stderr=log,
             env={**os.environ, "SSLKEYLOGFILE": f"{job['work']}/keylog"})
     end = time.monotonic() + START_S
     while not listens(port, job["udp"]) and server.poll() is None:
