@@ -25,42 +25,6 @@ typedef struct {
     const TlsfitDiagnosis *known;     /* the same, or where it may be mentioned only */
 } Page;
 
-/* Wireshark cuts a line of the tree at 240 bytes, so that a longer text gets its lines below it; the field itself always
- * has the whole of it. */
-#define LINE_BYTES 160u
-
-/* The length of the first line of TEXT, broken at a space where there is one. */
-static gsize
-line_length(const char *text)
-{
-    gsize length = strlen(text);
-
-    if (length <= LINE_BYTES)
-        return length;
-    for (gsize i = LINE_BYTES; i > LINE_BYTES / 2; i--) {
-        if (text[i] == ' ')
-            return i;
-    }
-    length = LINE_BYTES;
-    while (length > 0 && ((guchar)text[length] & 0xC0) == 0x80)
-        length--; /* not inside a character of UTF-8 */
-    return length;
-}
-
-static void
-add_lines(const Page *page, proto_tree *tree, const char *text)
-{
-    while (*text != '\0') {
-        const gsize length = line_length(text);
-        proto_item *item = proto_tree_add_none_format(tree, field_ids[FIELD_text], page->tvb, 0, 0, "%.*s", (int)length,
-                                                      text);
-        proto_item_set_generated(item);
-        text += length;
-        while (*text == ' ')
-            text++;
-    }
-}
-
 static proto_item *
 add_text(const Page *page, proto_tree *tree, FieldId field, const char *text)
 {
@@ -71,11 +35,11 @@ add_text(const Page *page, proto_tree *tree, FieldId field, const char *text)
     if (strlen(text) <= LINE_BYTES) {
         item = proto_tree_add_string(tree, field_ids[field], page->tvb, 0, 0, text);
     } else {
-        const gsize length = line_length(text);
+        const gsize length = lines_first(text);
 
         item = proto_tree_add_string_format(tree, field_ids[field], page->tvb, 0, 0, text, "%s: %.*s ...",
                                             proto_registrar_get_nth((guint)field_ids[field])->name, (int)length, text);
-        add_lines(page, proto_item_add_subtree(item, field_tree_text), text + length + strspn(text + length, " "));
+        lines_add(proto_item_add_subtree(item, field_tree_text), page->tvb, text + length + strspn(text + length, " "));
     }
     proto_item_set_generated(item);
     return item;
@@ -233,6 +197,7 @@ add_diagnosis(const Page *page)
     if (diagnosis->place.frame > 0 && diagnosis->place.frame != page->pinfo->num)
         add_number(page, tree, FIELD_outcome_frame, diagnosis->place.frame);
     add_cause(page, tree);
+    lines_add_fix(tree, page->tvb, page->session);
 }
 
 /* Does this frame tell what could not be judged? Once a handshake: where it becomes certain that it failed. */

@@ -33,6 +33,8 @@
     FIELD(why, "why", FT_STRING, "Why it matters", "What the device needs this for") \
     FIELD(fix_server, "fix.server", FT_STRING, "Fix on the server", "What to change on the server") \
     FIELD(fix_device, "fix.device", FT_STRING, "Fix on the device", "What to change on the device") \
+    FIELD(fix_config, "fix.config", FT_STRING, "Lines for the server", \
+          "What to paste into the configuration of a server so that the device gets through") \
     FIELD(spec, "spec", FT_STRING, "Specification", "Where the protocol says so") \
     FIELD(excluded, "finding.excluded", FT_STRING, "Not the cause", \
           "Why this cannot be the cause of how the handshake ended") \

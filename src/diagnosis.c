@@ -4,7 +4,7 @@
  *
  * In: the outcome (stage.c) and the ranked findings (diagnosis_rank.c). Out: TlsfitDiagnosis and its text.
  */
-#include "engine.h"
+#include "remedy.h"
 
 const char *tlsfit_outcome_name(TlsfitOutcome outcome)
 {
@@ -31,6 +31,7 @@ void tlsfit_diagnosis_free(TlsfitDiagnosis *diagnosis)
 {
     if (diagnosis != NULL) {
         g_ptr_array_unref(diagnosis->candidates);
+        tlsfit_remedy_free(diagnosis->remedy);
         g_free(diagnosis->text);
         g_free(diagnosis);
     }

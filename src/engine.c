@@ -6,7 +6,7 @@
  * In: facts, a view. Out: findings and a diagnosis in the session. A handshake that completes is judged for `cannot`
  * only: nothing stays unknown about what just worked.
  */
-#include "engine.h"
+#include "remedy.h"
 
 static guint bit(TlsfitMoment moment)
 {
@@ -126,6 +126,7 @@ static void run_failed(TlsfitJudge *judge, guint reached)
     run(judge, TLSFIT_MOMENT_FAILED);
     run_unknown(judge, reached | bit(TLSFIT_MOMENT_FAILED));
     tlsfit_diagnosis_rank(session, session->diagnosis);
+    tlsfit_remedy_make(session, session->diagnosis);
     run(judge, TLSFIT_MOMENT_OUTCOME);
     tlsfit_diagnosis_describe(session, session->diagnosis);
 }

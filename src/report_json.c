@@ -3,6 +3,7 @@
  * One handshake as one JSON object. In: a judged session. Out: a line of JSON (doc/json.md). Leaves out what is not
  * known instead of writing null, so that a key that is there always has a value.
  */
+#include "report_remedy.h"
 #include "report_sizes.h"
 #include "session.h"
 
@@ -146,6 +147,7 @@ char *tlsfit_report_json(const TlsfitSession *session)
     }
     add_findings(builder, "findings", session->findings);
     tlsfit_report_sizes(builder, session);
+    tlsfit_report_remedy(builder, session);
     add_string(builder, "unknown", unknowns);
     json_builder_end_object(builder);
     root = json_builder_get_root(builder);

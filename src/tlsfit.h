@@ -630,6 +630,9 @@ typedef enum {
 
 const char *tlsfit_outcome_name(TlsfitOutcome outcome); /* open, completed, ... */
 
+/* What the server would have to do so that the device gets through (remedy.h); opaque here. */
+typedef struct TlsfitRemedy TlsfitRemedy;
+
 /* How the handshake ended and why. Belongs to the session. */
 typedef struct {
     TlsfitOutcome outcome;
@@ -642,6 +645,7 @@ typedef struct {
     const TlsfitFinding *cause; /* NULL: completed, or no limit that is known explains it */
     GPtrArray    *candidates;   /* of TlsfitFinding, not owned: what may also explain it, best first, without cause */
     char         *text;         /* one or two sentences for people */
+    TlsfitRemedy *remedy;       /* NULL: no setting of a server was looked for; see tlsfit_session_fix_config() */
 } TlsfitDiagnosis;
 
 /* How a handshake is looked at. */
@@ -680,10 +684,17 @@ TlsfitSide  tlsfit_session_device_side(const TlsfitSession *session);
 TlsfitStatus tlsfit_session_status(const TlsfitSession *session);
 
 /* What could not be judged, as one sentence; NULL when nothing is open. Newly allocated. */
-/* The first ClientHello of the handshake; NULL where none was seen. */
-const TlsfitMessage *tlsfit_session_client_hello(const TlsfitSession *session);
-
 char *tlsfit_session_unknowns(const TlsfitSession *session);
+
+/* The servers for which a fix can be written as lines of their configuration; ids are for programs (nginx). Static. */
+guint       tlsfit_fix_server_count(void);
+const char *tlsfit_fix_server_id(guint server);
+const char *tlsfit_fix_server_title(guint server);
+
+/* The lines that would let the device through, for the primary cause: what it offers and its profile does not rule out,
+ * which chain that takes, and what it costs other clients, as comments. NULL where nothing was found, where another
+ * setting would not help, and for a server that does not speak this transport. Newly allocated, several lines. */
+char *tlsfit_session_fix_config(const TlsfitSession *session, guint server);
 
 /* The rules, in handshake order. */
 typedef struct {
