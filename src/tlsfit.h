@@ -680,6 +680,9 @@ const TlsfitDevice *tlsfit_session_device(const TlsfitSession *session);
 const char *tlsfit_session_device_source(const TlsfitSession *session);
 TlsfitSide  tlsfit_session_device_side(const TlsfitSession *session);
 
+/* The first ClientHello of the handshake; NULL where none was seen. */
+const TlsfitMessage *tlsfit_session_client_hello(const TlsfitSession *session);
+
 /* The worst status among the findings, TLSFIT_OK where there are none. */
 TlsfitStatus tlsfit_session_status(const TlsfitSession *session);
 
