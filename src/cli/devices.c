@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tlsfit devices [list | show ID... | lint FILE...]: what device profiles there are, what one says, what is wrong in
- * one. Reads profiles through tlsfit.h alone; judges no handshake.
+ * tlsfit devices [list | show ID... | lint FILE... | table]: what device profiles there are, what one says, what is
+ * wrong in one, and a page of all. Reads profiles through tlsfit.h alone; judges no handshake.
  *
  * Exit status: 0 clean, 2 bad usage, or a profile with errors.
  */
@@ -184,6 +184,23 @@ static int run_lint(const Options *options, char **files)
     return problems->len > 0 ? TLSFIT_EXIT_USAGE : TLSFIT_EXIT_FITS;
 }
 
+/* --- table ---------------------------------------------------------------------------------------------------- */
+
+static int run_table(const Options *options)
+{
+    g_autoptr(TlsfitLibrary) library = tlsfit_library_new();
+
+    /* The page is about the product's profiles: a user's own take part only where a directory is named. */
+    tlsfit_library_add_builtin(library);
+    if (options->path != NULL)
+        tlsfit_library_add_directory(library, options->path, TRUE);
+    tlsfit_library_finish(library);
+    g_autofree char *page = tlsfit_library_table(library);
+    print_problems(tlsfit_library_problems(library));
+    fputs(page, stdout);
+    return tlsfit_library_problems(library)->len > 0 ? TLSFIT_EXIT_USAGE : TLSFIT_EXIT_FITS;
+}
+
 /* --- The subcommand ------------------------------------------------------------------------------------------- */
 
 static int run(const Options *options, char **words)
@@ -197,7 +214,9 @@ static int run(const Options *options, char **words)
         return run_show(options, words + 1);
     if (strcmp(words[0], "lint") == 0)
         return run_lint(options, words + 1);
-    g_autofree char *message = g_strdup_printf("\"%s\" is none of list, show and lint", words[0]);
+    if (strcmp(words[0], "table") == 0)
+        return words[1] != NULL ? usage("table takes nothing more") : run_table(options);
+    g_autofree char *message = g_strdup_printf("\"%s\" is none of list, show, lint and table", words[0]);
     return usage(message);
 }
 
@@ -208,7 +227,7 @@ int tlsfit_cli_devices(int argc, char **argv)
         {"json", 'j', 0, G_OPTION_ARG_NONE, &options.json, "Print JSON, for programs", NULL},
         {"path", 'p', 0, G_OPTION_ARG_FILENAME, &options.path, "Also read the profiles in DIR", "DIR"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    g_autoptr(GOptionContext) context = g_option_context_new("[list | show ID... | lint FILE...]");
+    g_autoptr(GOptionContext) context = g_option_context_new("[list | show ID... | lint FILE... | table]");
     g_autoptr(GError) error = NULL;
     int status;
 
@@ -216,7 +235,8 @@ int tlsfit_cli_devices(int argc, char **argv)
     g_option_context_set_description(context, "Examples:\n"
                                               "  tlsfit devices\n"
                                               "  tlsfit devices show inventek-ism43362\n"
-                                              "  tlsfit devices lint my-board.ini\n");
+                                              "  tlsfit devices lint my-board.ini\n"
+                                              "  tlsfit devices table > devices.md\n");
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         status = usage(error->message);
