@@ -426,6 +426,9 @@ const GPtrArray *tlsfit_library_problems(const TlsfitLibrary *library);
 /* The chain of this name in any profile, or NULL. */
 const TlsfitChain *tlsfit_library_chain(TlsfitLibrary *library, const char *name);
 
+/* All devices as a page of Markdown: what each cannot do, with confidence and sources. Newly allocated. */
+char *tlsfit_library_table(const TlsfitLibrary *library);
+
 /* The ids nearest to ID in spelling, separated by ", ", for a message; NULL where none is near. Newly allocated. */
 char *tlsfit_library_suggest(const TlsfitLibrary *library, const char *id);
 
