@@ -114,7 +114,9 @@ def _frame(handshake):
 def _ask(lab, folder, runs, peer, stall_ms):
     folder.mkdir()
     device_id = runs[0].device_id
-    source = pathlib.Path(lab.judged_with.get(runs[0].pair.device) or runs[0].device)
+    source = pathlib.Path(runs[0].device)
+    if device_id == runs[0].pair.device:  # a control has its own, with a limit lifted
+        source = pathlib.Path(lab.judged_with.get(device_id, source))
     (folder / f"{device_id}.ini").write_text(
         source.read_text(encoding="utf-8") + ANCHORS.format(file=lab.work / "anchors.pem"),
         encoding="utf-8")
