@@ -107,7 +107,10 @@ gboolean tlsfit_chain_begins_with_ca(const TlsfitMessage *chain)
 
 gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
 {
-    if (g_strcmp0(tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL), "no") == 0) {
+    const char *ends = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_anchor_ends_path, NULL);
+    const char *builds = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL);
+
+    if (g_strcmp0(builds, "yes") != 0 && g_strcmp0(ends != NULL ? ends : builds, "no") == 0) {
         return FALSE;
     }
     for (guint i = 0; i < index; i++) {

@@ -147,7 +147,7 @@ gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index);
 
 /* TRUE where the device trusts, by its profile, the issuer of a certificate before INDEX: its path ends there, and what
  * is sent behind (a cross-certificate, the root) is not verified. Not for a device that follows the message to its end
- * (features.path_building = no). */
+ * (features.anchor_ends_path = no; where that is not said, path_building = no). */
 gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index);
 
 /* Subject "certificate[INDEX]". */

@@ -17,7 +17,7 @@ static const Known known[] = {
     { "2.5.29.15", "keyUsage", TRUE },
     { "2.5.29.17", "subjectAltName", TRUE },
     { "2.5.29.19", "basicConstraints", TRUE },
-    { "2.5.29.37", "extKeyUsage", TRUE },
+    { "2.5.29.37", "extKeyUsage", FALSE }, /* BearSSL 0.6, for one, refuses it when it is critical */
     { "2.5.29.30", "nameConstraints", FALSE },
     { "2.5.29.32", "certificatePolicies", FALSE },
     { "2.5.29.33", "policyMappings", FALSE },
@@ -67,8 +67,10 @@ static void judge_cert_critical_extension(TlsfitJudge *judge)
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
         const TlsfitSubject subject = tlsfit_subject_certificate(chain, i);
 
-        for (guint j = 0; certificate->readable && !tlsfit_chain_is_anchor(chain, i) && j < certificate->extensions->len;
-             j++) {
+        if (!certificate->readable || tlsfit_chain_is_anchor(chain, i) || tlsfit_chain_past_anchor(judge, chain, i)) {
+            continue;
+        }
+        for (guint j = 0; j < certificate->extensions->len; j++) {
             const TlsfitCertExtension *extension = &g_array_index(certificate->extensions, TlsfitCertExtension, j);
 
             if (extension->critical) {

@@ -104,7 +104,7 @@ static void judge_cert_validity(TlsfitJudge *judge)
         return;
     }
     for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
-        if (!tlsfit_chain_entry(chain, i)->certificate->readable) {
+        if (!tlsfit_chain_entry(chain, i)->certificate->readable || tlsfit_chain_past_anchor(judge, chain, i)) {
             continue;
         }
         judge_certificate(judge, chain, i);

@@ -14,7 +14,11 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
     TlsfitViolation violation = { TLSFIT_FEATURE_certificate_v1, "no", "takes certificates of version 3 only",
                                   "RFC 5280, 4.1.2.1", TLSFIT_WEIGHT_GENERAL };
 
-    if (issues) { /* a version 1 certificate cannot say that it is a CA */
+    /* A version 1 certificate cannot say that it is a CA: who takes it for an end-entity may refuse it as an issuer. */
+    if (issues) {
+        const char *taken = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_certificate_v1, NULL);
+
+        violation.feature = g_strcmp0(taken, "yes") == 0 ? TLSFIT_FEATURE_COUNT : TLSFIT_FEATURE_certificate_v1;
         violation.where = "RFC 5280, 6.1.4 (k)";
         violation.weight += 5;
     }
@@ -31,7 +35,8 @@ static void judge_cert_version(TlsfitJudge *judge)
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
 
         /* old roots are of version 1, and a device that has one as an anchor does not verify it again */
-        if (certificate->readable && certificate->version < 3 && !tlsfit_chain_is_anchor(chain, i)) {
+        if (certificate->readable && certificate->version < 3 && !tlsfit_chain_is_anchor(chain, i) &&
+            !tlsfit_chain_past_anchor(judge, chain, i)) {
             judge_certificate(judge, chain, i);
         }
     }
