@@ -5,7 +5,7 @@
 In: lab/devices, profiles, matrix.py, a build directory. Out: report.json and
 report.txt in --out: confusion matrix, figures, every disagreement.
 
-    experiment.py --build BUILD --full | --selection [--out DIR] [--keep DIR]
+    experiment.py --build BUILD --full | --selection [--stack NAME] [--out DIR]
 
 Exit status: 0 the figures reach what is asked of them, 1 they do not, 2 the
 run itself failed, 77 a stack or a tool is missing (its name on standard error).
@@ -210,8 +210,9 @@ def controls_of(lab, run, cache):
 
 def chosen(arguments):
     pairs = [pair for pair in matrix.pairs()
-             if not arguments.only or any(fnmatch.fnmatch(pair.name, pattern)
-                                          for pattern in arguments.only)]
+             if (not arguments.stack or pair.stack in arguments.stack) and (
+                 not arguments.only or any(fnmatch.fnmatch(pair.name, pattern)
+                                           for pattern in arguments.only))]
     if not arguments.selection:
         return pairs
     # Evenly over the plan, which is ordered by limit: every rule has its share.
@@ -249,7 +250,9 @@ def main():
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--full", action="store_true", help="every pair of matrix.py")
     which.add_argument("--selection", action="store_true", help="some, evenly spread")
-    parser.add_argument("--count", type=int, default=72, help="about how many")
+    parser.add_argument("--count", type=int, default=80, help="about how many")
+    parser.add_argument("--stack", action="append", default=[], help="only this client",
+                        choices=sorted(matrix.STACKS.values()))
     parser.add_argument("--only", action="append", default=[], metavar="GLOB",
                         help="pairs by name: device/stack/server/chain")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR")
