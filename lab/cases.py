@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 class Case:
     name: str
     chain: str = ""             # lab/chains.py
-    program: str = ""           # another server than that (other_servers.py)
     server: tuple = ()          # options of openssl s_server
     client: tuple = ()          # program and options
     server_says: str = ""       # regular expression, in the server's log
@@ -23,6 +22,7 @@ class Case:
     anchor: bool | str = True   # the root, or another file of the chain
     clock_s: int = 0            # the client's clock, 0: the machine's
     bad_wire: bool = False      # the leaf is damaged on its way
+    program: str = ""           # another server than openssl s_server (other_servers.py)
     server_ends_s: int = 0      # the server gives up then, as a broker does
     start_s: int = 0            # other clock for the capture, 0: as recorded
     derived: dict = field(default_factory=dict)  # from another case's capture
