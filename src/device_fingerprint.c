@@ -65,8 +65,8 @@ static char **compile_words(TlsfitCompile *compile, const char *key, gboolean (*
 void tlsfit_compile_fingerprint(TlsfitCompile *compile)
 {
     TlsfitDeviceFingerprint *fingerprint = &compile->device->recognised;
-    g_auto(GStrv) oui = compile_words(compile, "oui", is_oui, "three bytes, as in 00:80:E1");
 
+    g_strfreev(compile_words(compile, "oui", is_oui, "three bytes, as in 00:80:E1")); /* a hint for people */
     fingerprint->cipher_suites = compile_codes(compile, "cipher_suites", TLSFIT_NAME_CIPHER_SUITE);
     fingerprint->extensions = compile_codes(compile, "extensions", TLSFIT_NAME_EXTENSION);
     fingerprint->groups = compile_codes(compile, "groups", TLSFIT_NAME_GROUP);
