@@ -29,6 +29,7 @@ typedef struct {
 
 static GPtrArray  *sessions;     /* of TlsfitSession, owned */
 static GHashTable *by_frame;     /* frame -> GSList of TlsfitSession */
+static guint32     last_shown;   /* the last frame in by_frame: on the first visit most frames lie behind it */
 static guint       open_tcp;     /* streams with an open handshake: none, and most packets need no second look */
 static guint       open_other;
 static gint64      last_time_us;
@@ -46,7 +47,7 @@ conversation_open(void)
     conversation_close();
     sessions = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_session_free);
     by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_list);
-    open_tcp = open_other = 0;
+    last_shown = open_tcp = open_other = 0;
     last_time_us = 0;
     ended = TRUE;
     stream_table_open();
@@ -68,6 +69,7 @@ show_on(guint32 frame, TlsfitSession *session)
 
     if (frame == 0 || g_slist_find(list, session))
         return;
+    last_shown = MAX(last_shown, frame);
     if (list) {
         list = g_slist_append(list, session); /* the head stays */
         return;
@@ -99,7 +101,7 @@ judge(TlsfitSession *session, guint32 frame)
 static guint *
 open_counter(const Stream *stream)
 {
-    return stream->transport == TLSFIT_OVER_TLS ? &open_tcp : &open_other;
+    return stream->is_tcp ? &open_tcp : &open_other;
 }
 
 static void
@@ -244,8 +246,8 @@ take_message(TlsfitMessage *message, guint64 identity, const HandshakeHello *hel
         if (begins_handshake(stream, message, hello)) {
             start_handshake(feed);
             settle_roles(feed, message->type);
-            (void)stream_seen(stream, identity);
             selection_note_ends(stream->session, feed->pinfo, feed->sender == stream->client_end);
+            (void)stream_seen(stream, identity);
         }
         if (!stream->open)
             return;
@@ -298,25 +300,25 @@ feed_frame(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolean ha
 }
 
 void
-conversation_take(const proto_tree *tree, packet_info *pinfo)
+conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
 {
-    WantedTls tls = wanted_tls(tree);
+    WantedTls tls = { FALSE, FALSE, FALSE };
     WantedTcp tcp;
 
     last_time_us = (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
     ended = FALSE;
+    if (!wanted_is_bare_tcp(pinfo, own_protocol))
+        tls = wanted_tls(tree, pinfo->ptype == PT_TCP);
     /* Of a record that the capture cuts off Wireshark shows no message. */
     if (tls.any && pinfo->fd->cap_len < pinfo->fd->pkt_len)
         tls.handshakes = TRUE;
-    if (!tls.handshakes && open_tcp + open_other == 0)
+    if (!tls.handshakes && !(pinfo->ptype == PT_TCP ? open_tcp : open_other))
         return;
     if (pinfo->flags.in_error_pkt) /* a piece of a packet, quoted by ICMP */
         return;
-    gboolean is_tcp = pinfo->ptype == PT_TCP && wanted_tcp(tree, &tcp);
-    if (!tls.handshakes && !(is_tcp ? open_tcp : open_other))
-        return;
+    gboolean is_tcp = pinfo->ptype == PT_TCP && wanted_tcp(tree, pinfo, &tcp);
     Feed feed = { .pinfo = pinfo, .time_us = last_time_us };
-    feed.stream = stream_find(pinfo, is_tcp ? &tcp : NULL, tls.handshakes);
+    feed.stream = stream_find(pinfo, is_tcp, tls.handshakes);
     if (!feed.stream || (!feed.stream->open && !tls.handshakes))
         return;
     feed.sender = stream_sender(feed.stream, pinfo);
@@ -343,7 +345,7 @@ conversation_end(void)
 const GSList *
 conversation_sessions_of(guint32 frame)
 {
-    return by_frame ? g_hash_table_lookup(by_frame, GUINT_TO_POINTER(frame)) : NULL;
+    return by_frame && frame <= last_shown ? g_hash_table_lookup(by_frame, GUINT_TO_POINTER(frame)) : NULL;
 }
 
 const GPtrArray *

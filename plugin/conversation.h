@@ -16,8 +16,9 @@
 void conversation_open(void);
 void conversation_close(void);
 
-/* Takes a frame that is dissected for the first time. */
-void conversation_take(const proto_tree *tree, packet_info *pinfo);
+/* Takes a frame that is dissected for the first time. OWN_PROTOCOL is the protocol tlsfit, which is already among the
+ * frame's layers. */
+void conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol);
 
 /* The capture has no more frames, for now: open handshakes are cut or stalled. Cheap when nothing is new. */
 void conversation_end(void);

@@ -9,6 +9,8 @@
 
 #include "wanted.h"
 
+#include <string.h>
+
 #define WALK_DEPTH_MAX 32
 #define WALK_NODES_MAX 100000u
 
@@ -63,19 +65,20 @@ walk_place(Walk *walk, PlaceItem item)
 }
 
 /* Equal messages are recognised by their length and both ends: a hello's random and a certificate's signature are
- * there. FNV-1a, because nothing hangs on collisions that somebody makes on purpose. */
+ * there. A simple hash will do, because nothing hangs on collisions that somebody makes on purpose. */
 static guint64
 message_identity(const guint8 *bytes, gsize length, guint type)
 {
-    guint64 hash = 14695981039346656037u ^ ((guint64)length << 16 | type);
+    guint64 hash = (guint64)length << 16 | type;
+    guint64 words[16] = { 0 };
     gsize head = MIN(length, 64);
     gsize tail = MIN(length - head, 64);
 
-    for (gsize i = 0; i < head; i++)
-        hash = (hash ^ bytes[i]) * 1099511628211u;
-    for (gsize i = length - tail; i < length; i++)
-        hash = (hash ^ bytes[i]) * 1099511628211u;
-    return hash;
+    memcpy(words, bytes, head);
+    memcpy(words + 8, bytes + length - tail, tail);
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        hash = (hash ^ words[i] ^ hash >> 29) * 0x9E3779B97F4A7C15u;
+    return hash | 1; /* 0 is ciphertext */
 }
 
 /* Hands out the body of a message: LENGTH bytes from OFFSET on, or what was captured of them. NODE may be NULL. */

@@ -3,7 +3,7 @@
  * The bytes of one handshake message in, a TlsfitMessage out.
  *
  * Wireshark has found, decrypted and put together the message; what is inside is read here rather than from a field
- * for each element, because every field that a post-dissector asks for costs time in every packet of the capture.
+ * for each element: a field that is asked for costs time wherever it occurs, and the names differ between versions.
  * Certificates are not read here: their place in the message depends on version and compression, and Wireshark
  * shows each as a node of its own.
  *

@@ -42,26 +42,33 @@ dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (visited)
         conversation_end();
     else if (tree)
-        conversation_take(tree, pinfo);
+        conversation_take(tree, pinfo, protocol);
     for (const GSList *link = conversation_sessions_of(pinfo->num); link; link = link->next)
         annotate_frame(tree, tvb, pinfo, protocol, link->data, visited, selection_complaint(link->data));
     return 0;
 }
 
-static void
-open_file(void)
+static gboolean
+is_on(void)
 {
-    if (selection_preferences.enable && proto_is_protocol_enabled(find_protocol_by_id(protocol))) {
-        selection_prepare();
-        conversation_open();
-    }
+    return selection_preferences.enable && proto_is_protocol_enabled(find_protocol_by_id(protocol));
 }
 
-/* Fields are wanted only while the plugin is on: they cost time in every packet. */
+/* Fields are wanted only while the plugin is on: they make Wireshark build a tree for every packet. */
 static void
 want_fields(void)
 {
-    set_postdissector_wanted_hfids(handle, selection_preferences.enable ? wanted_ids_new() : NULL);
+    set_postdissector_wanted_hfids(handle, is_on() ? wanted_ids_new() : NULL);
+}
+
+static void
+open_file(void)
+{
+    want_fields();
+    if (!is_on())
+        return;
+    selection_prepare();
+    conversation_open();
 }
 
 /* Wireshark dissects the capture again from the first frame on after this, so that nothing stale remains. */
@@ -84,6 +91,7 @@ register_preferences(void)
                                      "The id of the device profile that handshakes are judged against; \"advertised\" "
                                      "takes what the ClientHello offers as the limits; \"auto\" chooses.",
                                      &set->device);
+    assignments_register(module, selection_invalidate);
     prefs_register_string_preference(module, "peer", "Other side",
                                      "The id of the profile of the other side, where one is known.", &set->peer);
     prefs_register_directory_preference(module, "device_path", "Directory of device profiles",
@@ -91,7 +99,6 @@ register_preferences(void)
                                         "personal, the system's and the built-in collection.", &set->device_path);
     prefs_register_uint_preference(module, "stall_time", "Stall time (milliseconds)",
                                    "How long a side must be silent to count as gone.", 10, &set->stall_ms);
-    assignments_register(module, selection_invalidate);
 }
 
 static void

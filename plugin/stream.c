@@ -2,7 +2,8 @@
 /*
  * The table of streams. See stream.h.
  *
- * TCP connections are known by Wireshark's stream number, everything else by Wireshark's conversation.
+ * TCP connections are known by their two ends: every packet of an open handshake is looked up, and asking Wireshark
+ * for its conversation or stream number costs more. Everything else is known by Wireshark's conversation.
  */
 #include "stream.h"
 
@@ -11,7 +12,13 @@
 /* More messages than this no handshake has; later ones are taken for new. */
 #define IDENTITIES_MAX 256u
 
-static GHashTable *tcp_streams;   /* stream number -> Stream */
+/* Both ends of a TCP connection, the same for both directions. Addresses are IPv4 or IPv6, filled up with zeros. */
+typedef struct {
+    guint64 addresses[4];
+    guint32 ports;
+} Ends;
+
+static GHashTable *tcp_streams;   /* Ends -> Stream */
 static GHashTable *other_streams; /* conversation_t -> Stream */
 
 static void
@@ -24,10 +31,46 @@ stream_free(gpointer data)
     g_free(stream);
 }
 
+static guint
+ends_hash(gconstpointer key)
+{
+    const Ends *ends = key;
+    guint64 hash = ends->ports;
+
+    for (guint i = 0; i < G_N_ELEMENTS(ends->addresses); i++)
+        hash = (hash ^ ends->addresses[i]) * 0x9E3779B97F4A7C15u;
+    return (guint)(hash >> 32);
+}
+
+static gboolean
+ends_equal(gconstpointer a, gconstpointer b)
+{
+    const Ends *first = a, *second = b;
+
+    return first->ports == second->ports &&
+           memcmp(first->addresses, second->addresses, sizeof first->addresses) == 0;
+}
+
+static void
+ends_fill(Ends *ends, const packet_info *pinfo)
+{
+    guint8 source[16] = { 0 }, destination[16] = { 0 };
+
+    memcpy(source, pinfo->src.data, (gsize)CLAMP(pinfo->src.len, 0, (int)sizeof source));
+    memcpy(destination, pinfo->dst.data, (gsize)CLAMP(pinfo->dst.len, 0, (int)sizeof destination));
+    int order = pinfo->srcport == pinfo->destport ? memcmp(source, destination, sizeof source)
+                                                   : (pinfo->srcport < pinfo->destport ? -1 : 1);
+    const guint8 *low = order < 0 ? source : destination;
+    const guint8 *high = order < 0 ? destination : source;
+    memcpy(ends->addresses, low, sizeof source);
+    memcpy(ends->addresses + 2, high, sizeof source);
+    ends->ports = MIN(pinfo->srcport, pinfo->destport) << 16 | MAX(pinfo->srcport, pinfo->destport);
+}
+
 void
 stream_table_open(void)
 {
-    tcp_streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, stream_free);
+    tcp_streams = g_hash_table_new_full(ends_hash, ends_equal, g_free, stream_free);
     other_streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, stream_free);
 }
 
@@ -55,6 +98,7 @@ stream_new(packet_info *pinfo, gboolean is_tcp)
 {
     Stream *stream = g_new0(Stream, 1);
 
+    stream->is_tcp = is_tcp;
     stream->transport = transport_of(pinfo, is_tcp);
     copy_address(&stream->first_address, &pinfo->src);
     stream->first_port = pinfo->srcport;
@@ -63,22 +107,37 @@ stream_new(packet_info *pinfo, gboolean is_tcp)
     return stream;
 }
 
-Stream *
-stream_find(packet_info *pinfo, const WantedTcp *tcp, gboolean create)
+static Stream *
+find_tcp(packet_info *pinfo, gboolean create)
 {
-    GHashTable *table = tcp ? tcp_streams : other_streams;
-    gpointer key;
+    Ends ends;
 
-    if (tcp)
-        key = GUINT_TO_POINTER(tcp->stream);
-    else
-        key = create ? find_or_create_conversation(pinfo) : find_conversation_pinfo(pinfo, 0);
-    Stream *stream = g_hash_table_lookup(table, key);
+    ends_fill(&ends, pinfo);
+    Stream *stream = g_hash_table_lookup(tcp_streams, &ends);
     if (!stream && create) {
-        stream = stream_new(pinfo, tcp != NULL);
-        g_hash_table_insert(table, key, stream);
+        stream = stream_new(pinfo, TRUE);
+        g_hash_table_insert(tcp_streams, g_memdup2(&ends, sizeof ends), stream);
     }
     return stream;
+}
+
+static Stream *
+find_other(packet_info *pinfo, gboolean create)
+{
+    gpointer key = create ? find_or_create_conversation(pinfo) : find_conversation_pinfo(pinfo, 0);
+    Stream *stream = g_hash_table_lookup(other_streams, key);
+
+    if (!stream && create) {
+        stream = stream_new(pinfo, FALSE);
+        g_hash_table_insert(other_streams, key, stream);
+    }
+    return stream;
+}
+
+Stream *
+stream_find(packet_info *pinfo, gboolean is_tcp, gboolean create)
+{
+    return is_tcp ? find_tcp(pinfo, create) : find_other(pinfo, create);
 }
 
 int

@@ -15,6 +15,7 @@
 
 typedef struct {
     TlsfitTransport transport;
+    gboolean        is_tcp;
     address         first_address;  /* of end 0: the sender of the first frame seen */
     guint32         first_port;
     int             client_end;     /* 0 or 1; -1: not known */
@@ -33,9 +34,8 @@ typedef struct {
 void stream_table_open(void);
 void stream_table_close(void);
 
-/* The stream of a packet; TCP is NULL for other transports. With CREATE one is made where there is none; otherwise
- * NULL. */
-Stream *stream_find(packet_info *pinfo, const WantedTcp *tcp, gboolean create);
+/* The stream of a packet. With CREATE one is made where there is none; otherwise NULL. */
+Stream *stream_find(packet_info *pinfo, gboolean is_tcp, gboolean create);
 
 /* The end that sent the packet. */
 int stream_sender(const Stream *stream, const packet_info *pinfo);

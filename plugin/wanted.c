@@ -2,10 +2,11 @@
 /*
  * The table of fields. See wanted.h.
  *
- * Wireshark is asked for as few fields as possible: each one is entered anew into the tree of every packet, and costs
- * time there even when the packet has no TLS at all. So only the nodes are wanted that say where records, messages,
- * certificates and alerts are; what stands inside a message is read from its bytes (handshake.c). The TCP header is
- * found through the stream number, which is needed anyway.
+ * A wanted field costs time wherever it occurs: a node is made and entered into lists. So the nodes are wanted that
+ * say where records, messages, certificates and alerts are, and what stands inside a message is read from its bytes
+ * (handshake.c). No field of TCP is wanted, because it would occur in every packet (measured with bench/overhead.py:
+ * three to five in a hundred of tshark's whole time each); the header is read where TCP's protocol node stands, which
+ * most versions make anyway.
  */
 #include "wanted.h"
 
@@ -37,7 +38,8 @@ static const WantedField wanted_fields[] = {
     { PLACE_DH,                KIND_PART,        "handshake.p_len" },
 };
 
-/* A name may stand for several fields ("tls.record" is also a record of SSL 2), so lines become ids one to many. */
+/* A name may stand for several fields ("tls.record" is also a record of SSL 2, which is not judged), so lines become
+ * ids one to many. */
 typedef struct {
     int       id;
     PlaceItem place;
@@ -51,7 +53,7 @@ static const char *const family_names[] = { "tls", "dtls" };
 static ResolvedField resolved[RESOLVED_MAX]; /* the wanted ones first */
 static guint resolved_count, resolved_wanted;
 static int protocol_ids[G_N_ELEMENTS(family_names)];
-static int tcp_stream_id, tcp_len_id;
+static int tcp_id;
 
 static void
 resolve_name(const WantedField *line, const char *name, gboolean is_dtls)
@@ -60,7 +62,8 @@ resolve_name(const WantedField *line, const char *name, gboolean is_dtls)
 
     while (info && resolved_count < RESOLVED_MAX) {
         ResolvedField field = { info->id, line->place, line->kind, is_dtls };
-        resolved[resolved_count++] = field;
+        if (!g_str_has_prefix(info->name, "SSLv2"))
+            resolved[resolved_count++] = field;
         info = info->same_name_prev_id > 0 ? proto_registrar_get_nth((guint)info->same_name_prev_id) : NULL;
     }
 }
@@ -87,8 +90,7 @@ wanted_resolve(void)
     resolve_lines(FALSE);
     resolved_wanted = resolved_count;
     resolve_lines(TRUE);
-    tcp_stream_id = proto_registrar_get_id_byname("tcp.stream");
-    tcp_len_id = proto_registrar_get_id_byname("tcp.len");
+    tcp_id = proto_registrar_get_id_byname("tcp");
 }
 
 GArray *
@@ -96,10 +98,8 @@ wanted_ids_new(void)
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int));
 
-    if (tcp_stream_id > 0 && tcp_len_id > 0) {
-        g_array_append_val(ids, tcp_stream_id);
-        g_array_append_val(ids, tcp_len_id);
-    }
+    if (WS_PROTOCOLS_ARE_FAKED && tcp_id > 0)
+        g_array_append_val(ids, tcp_id);
     /* 4.6 leaves out the items below a protocol whose own item nobody wants. */
     for (guint i = 0; i < G_N_ELEMENTS(protocol_ids); i++) {
         if (protocol_ids[i] > 0)
@@ -111,12 +111,14 @@ wanted_ids_new(void)
 }
 
 WantedTls
-wanted_tls(const proto_tree *tree)
+wanted_tls(const proto_tree *tree, gboolean over_tcp)
 {
     WantedTls tls = { FALSE, FALSE, FALSE };
 
     /* The table begins with the records and the handshake messages. */
     for (guint i = 0; i < resolved_wanted && resolved[i].kind <= KIND_HANDSHAKE; i++) {
+        if (over_tcp && resolved[i].is_dtls)
+            continue;
         const GPtrArray *fields = proto_get_finfo_ptr_array(tree, resolved[i].id);
         if (!fields || fields->len == 0)
             continue;
@@ -133,29 +135,65 @@ number_at(const guint8 *bytes)
     return (guint32)bytes[0] << 24 | (guint32)bytes[1] << 16 | (guint32)bytes[2] << 8 | bytes[3];
 }
 
-/* In a tunnel the last header is the innermost one, which carries the TLS. */
-static const field_info *
-last_field(const proto_tree *tree, int id)
+gboolean
+wanted_is_bare_tcp(const packet_info *pinfo, int own_protocol)
 {
-    const GPtrArray *fields = id > 0 ? proto_get_finfo_ptr_array(tree, id) : NULL;
+    wmem_list_frame_t *layer = pinfo->layers ? wmem_list_tail(pinfo->layers) : NULL;
 
-    return fields && fields->len > 0 ? g_ptr_array_index(fields, fields->len - 1) : NULL;
+    if (layer && GPOINTER_TO_INT(wmem_list_frame_data(layer)) == own_protocol)
+        layer = wmem_list_frame_prev(layer);
+    return layer && GPOINTER_TO_INT(wmem_list_frame_data(layer)) == tcp_id;
+}
+
+/* TCP's node. In a tunnel the last one is the innermost, which carries the TLS. */
+static const field_info *
+tcp_field(const proto_tree *tree)
+{
+    const field_info *found = NULL;
+
+    for (const proto_node *node = tree->first_child; node; node = node->next) {
+        const field_info *field = PNODE_FINFO(node);
+        if (field && field->hfinfo && field->hfinfo->id == tcp_id)
+            found = field;
+    }
+    return found;
+}
+
+/* The bytes of IP's payload from the TCP header on: what the IP header in front of it says, because a frame can have
+ * padding behind. Where no such header is found (extension headers, reassembled fragments) it is all that follows. */
+static guint32
+segment_bytes(const field_info *field, const packet_info *pinfo)
+{
+    guint32 rest = (guint32)MAX(tvb_reported_length_remaining(field->ds_tvb, field->start), 0);
+    guint8 ip[40];
+
+    if (pinfo->src.type == AT_IPv6 && field->start >= 40) {
+        tvb_memcpy(field->ds_tvb, ip, field->start - 40, 40);
+        guint32 bytes = (guint32)ip[4] << 8 | ip[5];
+        return ip[0] >> 4 == 6 && ip[6] == 6 && bytes > 0 ? MIN(bytes, rest) : rest;
+    }
+    for (int words = 5; words < 16 && pinfo->src.type == AT_IPv4 && field->start >= 4 * words; words++) {
+        tvb_memcpy(field->ds_tvb, ip, field->start - 4 * words, 20);
+        guint32 bytes = (guint32)ip[2] << 8 | ip[3];
+        if (ip[0] == (0x40 | words) && ip[9] == 6 && bytes > 4u * (guint)words)
+            return MIN(bytes - 4u * (guint)words, rest);
+    }
+    return rest;
 }
 
 gboolean
-wanted_tcp(const proto_tree *tree, WantedTcp *tcp)
+wanted_tcp(const proto_tree *tree, const packet_info *pinfo, WantedTcp *tcp)
 {
-    const field_info *stream = last_field(tree, tcp_stream_id);
-    const field_info *length = last_field(tree, tcp_len_id);
+    const field_info *field = tcp_field(tree);
     guint8 header[20];
 
-    /* The stream number is made up by Wireshark, but its node stands where the header begins. */
-    if (!stream || !length || !stream->ds_tvb || stream->start < 0 ||
-        tvb_captured_length_remaining(stream->ds_tvb, stream->start) < (int)sizeof header)
+    if (!field || !field->ds_tvb || field->start < 0 ||
+        tvb_captured_length_remaining(field->ds_tvb, field->start) < (int)sizeof header)
         return FALSE;
-    tvb_memcpy(stream->ds_tvb, header, stream->start, sizeof header);
-    tcp->stream = ws_field_uint(stream);
-    tcp->payload_bytes = ws_field_uint(length);
+    tvb_memcpy(field->ds_tvb, header, field->start, sizeof header);
+    guint32 header_bytes = 4u * (header[12] >> 4);
+    guint32 bytes = segment_bytes(field, pinfo);
+    tcp->payload_bytes = bytes > header_bytes ? bytes - header_bytes : 0;
     tcp->sequence = number_at(header + 4);
     tcp->acknowledgement = number_at(header + 8);
     tcp->fin = (header[13] & 0x01) != 0;

@@ -23,7 +23,6 @@ typedef enum {
 
 /* The TCP header of a frame. */
 typedef struct {
-    guint32  stream;
     guint32  sequence; /* as on the wire, not relative */
     guint32  acknowledgement;
     guint32  payload_bytes;
@@ -45,10 +44,14 @@ void wanted_resolve(void);
 /* The ids to give to set_postdissector_wanted_hfids(): of int, owned by the caller. */
 GArray *wanted_ids_new(void);
 
-WantedTls wanted_tls(const proto_tree *tree);
+/* OVER_TCP: DTLS need not be looked for. */
+WantedTls wanted_tls(const proto_tree *tree, gboolean over_tcp);
+
+/* TRUE where TCP is the last protocol of the frame but for OWN_PROTOCOL: there is no TLS in it. */
+gboolean wanted_is_bare_tcp(const packet_info *pinfo, int own_protocol);
 
 /* FALSE where the frame has no TCP header, or the capture lacks it. */
-gboolean wanted_tcp(const proto_tree *tree, WantedTcp *tcp);
+gboolean wanted_tcp(const proto_tree *tree, const packet_info *pinfo, WantedTcp *tcp);
 
 /* What FIELD is; PLACE and IS_DTLS are set where it is anything. */
 NodeKind wanted_kind(const field_info *field, PlaceItem *place, gboolean *is_dtls);

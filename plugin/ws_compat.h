@@ -47,16 +47,9 @@ typedef bool ws_pref_bool;
 typedef gboolean ws_pref_bool;
 #endif
 
-/* A field's value is part of field_info before 4.2, and a pointer since. */
-static inline guint32
-ws_field_uint(const field_info *field)
-{
-#if TLSFIT_WS_AT_LEAST(4, 2)
-    return fvalue_get_uinteger(field->value);
-#else
-    return fvalue_get_uinteger((fvalue_t *)&field->value);
-#endif
-}
+/* Where nobody looks at the tree, 4.6 leaves out what protocol nodes say unless they are wanted; before, they are
+ * whole. */
+#define WS_PROTOCOLS_ARE_FAKED TLSFIT_WS_AT_LEAST(4, 6)
 
 /* What says whether a row of a table is right: a gboolean in 4.0, a bool since 4.2. */
 #if TLSFIT_WS_AT_LEAST(4, 2)
