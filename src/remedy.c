@@ -160,7 +160,9 @@ static guint differing(const TlsfitSession *session, const TlsfitPlan *plan, gbo
     parts |= suite != 0 && !has(plan->suites, suite) ? TLSFIT_PART_SUITES : 0;
     parts |= group != 0 && plan->groups->len > 0 && !has(plan->groups, group) ? TLSFIT_PART_GROUPS : 0;
     /* with another type of key the server signs otherwise by itself */
-    parts |= same_type && scheme != 0 && plan->schemes->len > 0 && !has(plan->schemes, scheme) ? TLSFIT_PART_SCHEMES : 0;
+    if (same_type && scheme != 0 && plan->schemes->len > 0 && !has(plan->schemes, scheme)) {
+        parts |= TLSFIT_PART_SCHEMES;
+    }
     return parts;
 }
 
@@ -227,7 +229,9 @@ static void weigh_change(TlsfitRemedy *remedy)
                             tlsfit_key_shape_level(&remedy->chain.ca));
     }
     remedy->level = sha1 || retired ? 0 : remedy->level;
-    remedy->weak |= retired && (remedy->parts & (TLSFIT_PART_VERSIONS | TLSFIT_PART_SUITES)) != 0 ? TLSFIT_WEAK_VERSION : 0;
+    if (retired && (remedy->parts & (TLSFIT_PART_VERSIONS | TLSFIT_PART_SUITES)) != 0) {
+        remedy->weak |= TLSFIT_WEAK_VERSION;
+    }
     remedy->weak |= sha1 ? TLSFIT_WEAK_SHA1 : 0;
     remedy->weak |= remedy->level < 2 ? TLSFIT_WEAK_LEVEL : 0;
     for (guint i = 0; (remedy->parts & TLSFIT_PART_SUITES) != 0 && i < plan->suites->len; i++) {

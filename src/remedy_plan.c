@@ -93,15 +93,12 @@ static gboolean is_broken(const TlsfitPlanInput *input, const Tuple *tuple, Tlsf
 static gboolean suite_fits(guint code, guint version, TlsfitKeyType key)
 {
     const TlsfitSuite *suite = tlsfit_suite(code);
-    const gboolean old = tlsfit_version_is_retired(version);
 
-    if (suite->is_tls13 != tlsfit_version_is_tls13(version)) {
-        return FALSE;
+    if (suite->is_tls13 || tlsfit_version_is_tls13(version)) {
+        return suite->is_tls13 && tlsfit_version_is_tls13(version);
     }
-    if (suite->is_tls13) {
-        return TRUE;
-    }
-    if (tlsfit_plan_tier(code) == TLSFIT_TIER_NONE || (old && (suite->aead || !g_str_has_suffix(suite->name, "_SHA")))) {
+    if (tlsfit_plan_tier(code) == TLSFIT_TIER_NONE ||
+        (tlsfit_version_is_retired(version) && (suite->aead || !g_str_has_suffix(suite->name, "_SHA")))) {
         return FALSE;
     }
     return suite->auth == TLSFIT_AUTH_RSA ? key == TLSFIT_KEY_RSA
@@ -184,7 +181,8 @@ static gboolean collect(const TlsfitPlanInput *input, const TlsfitKeyShape *key,
 
     for (guint g = 0; g < groups->len; g++) {
         for (guint s = 0; s < schemes->len; s++) {
-            const Tuple tuple = { version, suite, g_array_index(groups, guint16, g), g_array_index(schemes, guint16, s) };
+            const Tuple tuple = { version, suite, g_array_index(groups, guint16, g),
+                                  g_array_index(schemes, guint16, s) };
 
             if (is_broken(input, &tuple, key->type)) {
                 continue;
@@ -199,6 +197,27 @@ static gboolean collect(const TlsfitPlanInput *input, const TlsfitKeyShape *key,
         }
     }
     return any;
+}
+
+/* Within a tier: AEAD, then MACs of SHA-2, then SHA-1; else the client's order stays. */
+static guint rank(guint code)
+{
+    const TlsfitSuite *suite = tlsfit_suite(code);
+
+    return suite->aead ? 0 : g_str_has_suffix(suite->name, "_SHA") ? 2 : 1;
+}
+
+static void sort_by_rank(GArray *suites)
+{
+    for (guint i = 1; i < suites->len; i++) {
+        const guint16 code = g_array_index(suites, guint16, i);
+        guint at = i;
+
+        for (; at > 0 && rank(g_array_index(suites, guint16, at - 1)) > rank(code); at--) {
+            g_array_index(suites, guint16, at) = g_array_index(suites, guint16, at - 1);
+        }
+        g_array_index(suites, guint16, at) = code;
+    }
 }
 
 /* The suites of the best tier that work in this version; the tier. */
@@ -222,7 +241,13 @@ static TlsfitTier suites_of(const TlsfitPlanInput *input, const TlsfitKeyShape *
         }
         add(suites, code);
     }
+    sort_by_rank(suites);
     return best;
+}
+
+static guint first(const GArray *codes)
+{
+    return codes->len > 0 ? g_array_index(codes, guint16, 0) : 0;
 }
 
 /* Takes out of CODES (groups, or schemes) what one of the chosen suites cannot do with one of the other list. */
@@ -236,13 +261,10 @@ static void drop_broken(const TlsfitPlanInput *input, const TlsfitKeyShape *key,
 
         for (guint v = 0; v < plan->versions->len && !bad; v++) {
             for (guint s = 0; s < plan->suites->len && !bad; s++) {
-                const Tuple tuple = { g_array_index(plan->versions, guint16, v), g_array_index(plan->suites, guint16, s),
-                                      of_groups                 ? code
-                                      : plan->groups->len > 0   ? g_array_index(plan->groups, guint16, 0)
-                                                                : 0,
-                                      !of_groups                ? code
-                                      : plan->schemes->len > 0  ? g_array_index(plan->schemes, guint16, 0)
-                                                                : 0 };
+                const guint version = g_array_index(plan->versions, guint16, v);
+                const guint suite = g_array_index(plan->suites, guint16, s);
+                const Tuple tuple = { version, suite, of_groups ? code : first(plan->groups),
+                                      of_groups ? first(plan->schemes) : code };
 
                 bad = suite_fits(tuple.suite, tuple.version, key->type) && is_broken(input, &tuple, key->type);
             }

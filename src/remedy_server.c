@@ -2,10 +2,10 @@
 /*
  * A remedy as lines for the configuration of a server. See tlsfit_session_fix_config().
  *
- * In: TlsfitRemedy. Out: text to paste. Only what the primary cause needs is written. Directives after: openssl-s_server(1)
- * and SSL_CONF_cmd(3) of OpenSSL 3.0, config(5) for the system default section; nginx's ngx_http_ssl_module
- * (ssl_conf_command since 1.19.4); HAProxy's configuration manual, 5.1 (sigalgs since 2.8); mosquitto.conf(5) of
- * Mosquitto 2.0, whose tls_version is the oldest one; EMQX 5, listeners.ssl.
+ * In: TlsfitRemedy. Out: text to paste. Only what the primary cause needs is written. Directives after:
+ * openssl-s_server(1) and SSL_CONF_cmd(3) of OpenSSL 3.0, config(5) for the system default section; nginx's
+ * ngx_http_ssl_module (ssl_conf_command since 1.19.4); HAProxy's configuration manual, 5.1 (sigalgs since 2.8);
+ * mosquitto.conf(5) of Mosquitto 2.0, whose tls_version is the oldest one; EMQX 5, listeners.ssl.
  */
 #include "openssl_names.h"
 #include "remedy.h"
@@ -114,17 +114,24 @@ static void put_comments(Lines *lines, const char *sign)
 
     g_string_append_printf(lines->out, "%s %s\n", sign, weak);
     if (chain != NULL) {
-        g_string_append_printf(lines->out, "%s chain.pem: %s\n", sign, chain);
+        g_string_append_printf(lines->out, "%s It takes %s\n", sign, chain);
     }
     if (silent != NULL) {
         g_string_append_printf(lines->out, "%s Not ruled out, the device profile says nothing of: %s\n", sign, silent);
     }
 }
 
+/* The file that a server sends: its certificate and, where the device takes more than one, what follows. */
+static const char *chain_file(const Lines *lines)
+{
+    return lines->remedy->chain.certificates > 1 ? "fullchain.pem" : "server.pem";
+}
+
 static void write_s_server(Lines *lines)
 {
     put_comments(lines, "#");
-    g_string_append(lines->out, "openssl s_server -cert server.pem -key server.key -cert_chain chain.pem");
+    g_string_append(lines->out, "openssl s_server -cert server.pem -key server.key");
+    g_string_append(lines->out, lines->remedy->chain.certificates > 1 ? " -cert_chain chain.pem" : "");
     if (lines->remedy->dtls) {
         g_string_append(lines->out, " -dtls");
     }
@@ -170,7 +177,8 @@ static void put_protocols(Lines *lines, const char *before, const char *separato
     }
     g_string_append(lines->out, before);
     for (guint i = versions->len; i-- > 0;) {
-        g_string_append_printf(lines->out, "%s%s", name_of(g_array_index(versions, guint16, i)), i > 0 ? separator : "");
+        g_string_append(lines->out, name_of(g_array_index(versions, guint16, i)));
+        g_string_append(lines->out, i > 0 ? separator : "");
     }
     g_string_append(lines->out, after);
 }
@@ -179,8 +187,7 @@ static void write_nginx(Lines *lines)
 {
     put_comments(lines, "#");
     if (lines->chain) {
-        g_string_append(lines->out, "ssl_certificate     fullchain.pem;  # server.pem, then chain.pem\n"
-                                    "ssl_certificate_key server.key;\n");
+        put(lines, "ssl_certificate ", chain_file(lines), ";\nssl_certificate_key server.key;\n");
     }
     put_protocols(lines, "ssl_protocols ", " ", tlsfit_openssl_version, ";\n");
     put(lines, "ssl_ciphers ", lines->suites12, ";\n");
@@ -210,7 +217,7 @@ static void write_haproxy(Lines *lines)
                                            "tune.ssl.hard-maxrecord %u\n",
                                lines->remedy->fragment_bytes);
     }
-    g_string_append(lines->out, "bind :8883 ssl crt fullchain-and-key.pem");
+    g_string_append(lines->out, "bind :8883 ssl crt server-chain-and-key.pem");
     put(lines, " ssl-min-ver ", lines->oldest, "");
     put(lines, " ssl-max-ver ", lines->newest, "");
     put(lines, " ciphers ", lines->suites12, "");
@@ -239,7 +246,7 @@ static void write_mosquitto(Lines *lines)
     put_comments(lines, "#");
     g_string_append(lines->out, "listener 8883\n");
     if (lines->chain) {
-        g_string_append(lines->out, "certfile fullchain.pem\nkeyfile server.key\n");
+        put(lines, "certfile ", chain_file(lines), "\nkeyfile server.key\n");
     }
     if (lines->oldest != NULL) {
         put(lines, "tls_version ", version, "\n");
@@ -265,7 +272,18 @@ static void write_mosquitto(Lines *lines)
 
 static const char *emqx_version(guint code)
 {
-    return code == 0x0301 ? "\"tlsv1\"" : code == 0x0302 ? "\"tlsv1.1\"" : code == 0x0303 ? "\"tlsv1.2\"" : "\"tlsv1.3\"";
+    return code == 0x0301   ? "\"tlsv1\""
+           : code == 0x0302 ? "\"tlsv1.1\""
+           : code == 0x0303 ? "\"tlsv1.2\""
+                            : "\"tlsv1.3\"";
+}
+
+static void put_emqx_limits(Lines *lines)
+{
+    if (lines->groups != NULL || lines->schemes != NULL || wants(lines, TLSFIT_PART_FRAGMENT)) {
+        g_string_append(lines->out, "# EMQX's listeners have no option for groups, signature schemes and record sizes: put "
+                                    "HAProxy or nginx before it\n");
+    }
 }
 
 /* Erlang's TLS has OpenSSL's names, and no security level. */
@@ -274,9 +292,16 @@ static void write_emqx(Lines *lines)
     const TlsfitPlan *plan = &lines->remedy->plan;
 
     put_comments(lines, "#");
+    if (lines->remedy->level < 2) {
+        g_string_append(lines->out, "# Erlang's TLS has no security level: whether it takes this is not known\n");
+    }
+    if (!lines->chain && lines->oldest == NULL && !wants(lines, TLSFIT_PART_SUITES)) {
+        put_emqx_limits(lines);
+        return;
+    }
     g_string_append(lines->out, "listeners.ssl.device {\n  bind = \"0.0.0.0:8883\"\n  ssl_options {\n");
     if (lines->chain) {
-        g_string_append(lines->out, "    certfile = \"fullchain.pem\"\n    keyfile = \"server.key\"\n");
+        put(lines, "    certfile = \"", chain_file(lines), "\"\n    keyfile = \"server.key\"\n");
     }
     put_protocols(lines, "    versions = [", ", ", emqx_version, "]\n");
     if (wants(lines, TLSFIT_PART_SUITES)) {
@@ -289,10 +314,7 @@ static void write_emqx(Lines *lines)
         g_string_append(lines->out, "]\n    honor_cipher_order = true\n");
     }
     g_string_append(lines->out, "  }\n}\n");
-    if (lines->groups != NULL || lines->schemes != NULL || wants(lines, TLSFIT_PART_FRAGMENT)) {
-        g_string_append(lines->out, "# EMQX's listeners have no option for groups, signature schemes and record sizes: put "
-                                    "HAProxy or nginx before it\n");
-    }
+    put_emqx_limits(lines);
 }
 
 static void (*const writers[])(Lines *lines) = { write_s_server, write_openssl_conf, write_nginx,

@@ -54,7 +54,8 @@ static void add_loss(GString *text, const TlsfitRemedy *remedy, guint bit, const
 char *tlsfit_remedy_weak_text(const TlsfitRemedy *remedy)
 {
     g_autoptr(GString) losses = g_string_new(NULL);
-    g_autofree char *level = g_strdup_printf("OpenSSL's security level %u", remedy->level);
+    g_autofree char *level = g_strdup_printf("OpenSSL's security level %u%s", remedy->level,
+                                             remedy->level == 1 ? " for small keys" : "");
 
     add_loss(losses, remedy, TLSFIT_WEAK_VERSION, "a version older than TLS 1.2");
     add_loss(losses, remedy, TLSFIT_WEAK_TRANSPORT, "RSA key transport without forward secrecy");
@@ -75,8 +76,11 @@ char *tlsfit_remedy_silent_text(const TlsfitRemedy *remedy)
         guint       part;
         const char *name;
     } names[] = {
-        { TLSFIT_PART_VERSIONS, "versions" }, { TLSFIT_PART_SUITES, "cipher suites" }, { TLSFIT_PART_GROUPS, "groups" },
-        { TLSFIT_PART_SCHEMES, "signature schemes" }, { TLSFIT_PART_CHAIN, "chain" },
+        { TLSFIT_PART_VERSIONS, "the versions" },
+        { TLSFIT_PART_SUITES, "the cipher suites" },
+        { TLSFIT_PART_GROUPS, "the groups" },
+        { TLSFIT_PART_SCHEMES, "the signature schemes" },
+        { TLSFIT_PART_CHAIN, "the chain" },
     };
     GString *text = g_string_new(NULL);
 

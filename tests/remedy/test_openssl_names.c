@@ -38,8 +38,8 @@ static void check_line(const char *line, GHashTable *by_name)
     g_hash_table_add(by_name, GUINT_TO_POINTER(code));
     if (!g_str_equal(ours, g_ptr_array_index(full, 2))) {
         wrong++;
-        printf("%s: openssl says %s, we say %s\n", (char *)g_ptr_array_index(full, 0), (char *)g_ptr_array_index(full, 2),
-               ours);
+        printf("%s: openssl says %s, we say %s\n", (char *)g_ptr_array_index(full, 0),
+               (char *)g_ptr_array_index(full, 2), ours);
     }
 }
 
@@ -62,7 +62,8 @@ static void check_value(const char *openssl, const char *option, const char *nam
 static void check_options(const char *openssl)
 {
     static const char *const options[] = { "-groups", "-sigalgs", "-min_protocol" };
-    static const char *(*const name_of[])(guint) = { tlsfit_openssl_group, tlsfit_openssl_scheme, tlsfit_openssl_version };
+    static const char *(*const name_of[])(guint) = { tlsfit_openssl_group, tlsfit_openssl_scheme,
+                                                     tlsfit_openssl_version };
 
     for (guint kind = 0; kind < G_N_ELEMENTS(options); kind++) {
         for (guint code = 0; code <= 0xFFFF; code++) {

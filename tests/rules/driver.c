@@ -25,37 +25,6 @@ static const struct {
 
 static const char *const kinds[] = { "ok", "cannot", "unknown", "silent" };
 
-void case_problem(Case *test, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_string_append(test->problems, "  ");
-    g_string_append_vprintf(test->problems, format, arguments);
-    g_string_append_c(test->problems, '\n');
-    va_end(arguments);
-}
-
-char *case_string(const Case *test, const char *group, const char *key)
-{
-    return g_key_file_get_string(test->file, group, key, NULL);
-}
-
-char **case_list(const Case *test, const char *group, const char *key)
-{
-    g_autofree char *value = case_string(test, group, key);
-    g_auto(GStrv) parts = g_strsplit(value != NULL ? value : "", ";", -1);
-    GPtrArray *result = g_ptr_array_new();
-
-    for (guint i = 0; parts[i] != NULL; i++) {
-        if (*g_strstrip(parts[i]) != '\0') {
-            g_ptr_array_add(result, g_strdup(parts[i]));
-        }
-    }
-    g_ptr_array_add(result, NULL);
-    return (char **)g_ptr_array_free(result, FALSE);
-}
-
 static void run_case(Case *test, char **kind)
 {
     g_autofree char *title = NULL;
