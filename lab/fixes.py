@@ -75,7 +75,6 @@ lab-suites-cbc/mbedtls/o12+gcm/rsa2048
 lab-suites-rsa/bearssl/o12+gcm/rsa2048
 lab-suites-chacha/wolfssl/o12+gcm/p256
 lab-suites-tls13-aes256/wolfssl/o13+aes128/p256
-lab-groups-x25519/wolfssl/o12+p256/rsa2048
 lab-groups-p256/wolfssl/o13+p384/p256
 lab-schemes-ecdsa/wolfssl/o13/rsa2048
 lab-schemes-pss/wolfssl/o13/p256
@@ -88,17 +87,18 @@ lab-plain/mbedtls/o12/expired-leaf
 # Options that replace each other: one of these in the proposal takes all of its kind out of the failing server's.
 KINDS = ({"-cipher"}, {"-ciphersuites"}, {"-groups"}, {"-sigalgs"}, {"-max_send_frag"},
          {"-min_protocol", "-max_protocol", *runner.OPENSSL_VERSION.values()})
-WITHOUT_VALUE = {"-dtls", "-state", *runner.OPENSSL_VERSION.values()}
 CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 DTLS = {"-dtls", "-dtls1", "-dtls1_2"}
 
 
 def grouped(words):
-    """[option, value] lists of a command line."""
-    found, words = [], list(words)
-    while words:
-        option = words.pop(0)
-        found.append([option] if option in WITHOUT_VALUE else [option, words.pop(0)])
+    """[option] or [option, value] lists of a command line; no value begins with a dash."""
+    found = []
+    for word in words:
+        if word.startswith("-"):
+            found.append([word])
+        else:
+            found[-1].append(word)
     return found
 
 
