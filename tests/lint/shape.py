@@ -15,7 +15,7 @@ FILE_LINES_MAX = 400
 
 # file -> the length it may have, and why
 LONG_FILES = {
-    "src/tlsfit.h": 700,  # the header is the manual of the whole core
+    "src/tlsfit.h": 800,  # the header is the manual of the whole core
 }
 # (file, function) -> the length it may have, and why
 LONG_FUNCTIONS = {}
