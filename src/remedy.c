@@ -343,11 +343,12 @@ static void tell(TlsfitJudged *cause, const TlsfitRemedy *remedy, Words words)
 {
     g_autofree char *text = tlsfit_remedy_text(remedy);
     const char *own = cause->finding.fix_server;
+    const gboolean general = own == NULL || g_strcmp0(own, cause->rule->text.fix_server) == 0;
 
-    if (words == OWN || (words == BOTH && remedy->parts == 0)) {
+    if (words == OWN || (remedy->parts == 0 && (words == BOTH || !general))) {
         return;
     }
-    if (own == NULL || (words == COMPUTED && g_strcmp0(own, cause->rule->text.fix_server) == 0)) {
+    if (own == NULL || (words == COMPUTED && general)) {
         tlsfit_judged_fix_server(cause, g_steal_pointer(&text));
         return;
     }
