@@ -49,7 +49,7 @@ class Lab:
         self.build, self.work = arguments.build.resolve(), work
         self.judged_with = dict(item.split("=", 1) for item in arguments.judge_with)
         self.plugin = arguments.plugin
-        self.keep = arguments.keep
+        self.keep, self.save = arguments.keep, arguments.save
         self.count = 0
         self.unenforced_known = {}
 
@@ -258,6 +258,8 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR",
                         help="keep the captures of disagreements here")
+    parser.add_argument("--save", type=pathlib.Path, metavar="DIR",
+                        help="keep the captures of all pairs here")
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--plugin", type=pathlib.Path, help="another plugin than BUILD's")
     parser.add_argument("--judge-with", action="append", default=[], metavar="DEVICE=FILE",

@@ -59,6 +59,7 @@ def row_of(run, control):
         r"SSL alert number (\d+)", run.result["server"])
     return {"pair": run.pair.name, "control": control, "client": client, "server": server,
             "unenforced": run.unenforced, "alert": int(alert[1]) if alert else None,
+            "alert_shown": shown.get("alert"),
             "outcome": shown.get("outcome"), "cause": shown.get("cause", ""),
             "cause_cert_index": shown.get("cause_cert_index"), "text": shown.get("text", ""),
             "errors": sorted({f["rule"] for f in shown["findings"] if f["status"] in BAD}),
@@ -87,19 +88,25 @@ def compare(lab, run, controls, control=False):
             "not-in-catalogue"
         row["right"] = row["cause"] == row["rule"]
         row["index_right"] = not row["indexes"] or row["cause_cert_index"] in row["indexes"]
-        row["outcome_right"] = row["outcome"] not in ("completed", "resumed", "open", "none")
+        # An encrypted alert has no number in the capture.
+        row["outcome_right"] = row["outcome"] not in (
+            "completed", "resumed", "open", "none") and (
+            row["alert_shown"] in (row["alert"], None) or row["alert"] is None)
     else:
         row["class"] = "unlabelled"
         row["notes"].append("no control completes" if not labels else
                             "more than one control completes: " +
                             ", ".join(label[0] for label in labels))
-    if lab.keep and row.get("right") is False or lab.keep and row.get("index_right") is False:
-        keep(lab, run, row)
+    if lab.keep and not all(row.get(name, True) for name in
+                            ("right", "index_right", "outcome_right")):
+        keep(lab.keep, run, row)
+    if lab.save and not control and run.shown is not None:
+        keep(lab.save, run, row)
     return row
 
 
-def keep(lab, run, row):
-    folder = lab.keep / re.sub(r"[^A-Za-z0-9.+-]+", "_", run.pair.name)
+def keep(where, run, row):
+    folder = where / re.sub(r"[^A-Za-z0-9.+-]+", "_", run.pair.name)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(run.folder / "capture.pcapng", folder)
     shutil.copy(run.device, folder)

@@ -88,7 +88,7 @@ def text(rows, found):
              f"failures with a label: {found['labelled']}; primary cause right in "
              f"{found['cause_right']} ({found['cause_share']:.1%}), certificate right in "
              f"{found['index_right']} of {found['indexed']} ({found['index_share']:.1%}), "
-             f"outcome right in {found['outcome_right']}",
+             f"outcome and alert right in {found['outcome_right']}",
              f"completed: {found['completed']}; with an Error: "
              f"{found['completed_with_error']}; not seen as completed: "
              f"{found['completed_not_seen']}", "", "label and what the plugin says:",
