@@ -429,6 +429,10 @@ const TlsfitChain *tlsfit_library_chain(TlsfitLibrary *library, const char *name
 /* All devices as a page of Markdown: what each cannot do, with confidence and sources. Newly allocated. */
 char *tlsfit_library_table(const TlsfitLibrary *library);
 
+/* The certificates of a chain that is known by description: array of TlsfitCertificate, owned by the caller. They have
+ * no bytes and no validity, and names only in so far as each is issued by the next. */
+GPtrArray *tlsfit_chain_certificates(const TlsfitChain *chain);
+
 /* The ids nearest to ID in spelling, separated by ", ", for a message; NULL where none is near. Newly allocated. */
 char *tlsfit_library_suggest(const TlsfitLibrary *library, const char *id);
 
@@ -533,6 +537,9 @@ guint tlsfit_codes_get(const TlsfitCodes *codes, guint index);
 /* Appends a certificate of a Certificate message; FALSE above TLSFIT_CERTIFICATES_MAX, as above. */
 gboolean tlsfit_message_add_certificate(TlsfitMessage *message, const guint8 *der, gsize length, TlsfitPlace place);
 #define TLSFIT_CERTIFICATES_MAX 256u
+
+/* The same with a certificate that is there already. */
+gboolean tlsfit_message_add_known(TlsfitMessage *message, TlsfitCertificate *certificate, TlsfitPlace place);
 
 /* JA3 of a ClientHello: 32 hexadecimal digits, the MD5 of its lists without GREASE. Newly allocated. */
 char *tlsfit_hello_ja3(const TlsfitMessage *hello);
