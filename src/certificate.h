@@ -52,6 +52,10 @@ void tlsfit_certificate_read_extensions(TlsfitCertificate *facts, const TlsfitCe
 /* The bytes of the directory names among the subject alternative names. */
 gsize tlsfit_certificate_directory_name_bytes(const TlsfitCertificateParts *parts);
 
+/* A certificate without bytes, for one that is known by description only: zero but for an empty der and empty lists;
+ * the caller fills it. Never shared, references 1. */
+TlsfitCertificate *tlsfit_certificate_described(void);
+
 /* Drops the certificates that nobody holds any more. */
 void tlsfit_certificate_cache_clear(void);
 

@@ -20,6 +20,7 @@ typedef struct {
     gsize             length;
     guint             hash;
     gsize             cost_bytes; /* the memory it takes, roughly */
+    gboolean          described;  /* not of bytes: not in `known`, and gone with its last reference */
     GList             link;       /* in `idle` while nobody holds it */
 } Known;
 
@@ -146,9 +147,27 @@ void tlsfit_certificate_unref(TlsfitCertificate *certificate)
 
     if (--certificate->references > 0)
         return;
+    if (entry->described) {
+        tlsfit_certificate_clear(&entry->facts);
+        g_free(entry);
+        return;
+    }
     g_queue_push_tail_link(&idle, &entry->link);
     idle_bytes += entry->cost_bytes;
     idle_trim(IDLE_COUNT_MAX, IDLE_BYTES_MAX);
+}
+
+TlsfitCertificate *tlsfit_certificate_described(void)
+{
+    Known *entry = g_new0(Known, 1);
+
+    entry->described = TRUE;
+    entry->facts.references = 1;
+    entry->facts.der = g_bytes_new(NULL, 0);
+    entry->facts.dns_names = g_ptr_array_new_with_free_func(g_free);
+    entry->facts.ip_addresses = g_ptr_array_new_with_free_func(g_free);
+    entry->facts.extensions = g_array_new(FALSE, FALSE, sizeof(TlsfitCertExtension));
+    return &entry->facts;
 }
 
 guint tlsfit_certificate_parse_count(void)

@@ -82,18 +82,29 @@ static void certificate_entry_clear(gpointer data)
     tlsfit_certificate_unref(entry->certificate);
 }
 
-gboolean tlsfit_message_add_certificate(TlsfitMessage *message, const guint8 *der, gsize length, TlsfitPlace place)
+/* Takes over CERTIFICATE. */
+static gboolean take_certificate(TlsfitMessage *message, TlsfitCertificate *certificate, TlsfitPlace place)
 {
-    TlsfitCertificateEntry entry = { .place = place };
+    const TlsfitCertificateEntry entry = { certificate, place };
 
     if (message->certificates == NULL) {
         message->certificates = g_array_new(FALSE, FALSE, sizeof(TlsfitCertificateEntry));
         g_array_set_clear_func(message->certificates, certificate_entry_clear);
     }
     if (message->certificates->len >= TLSFIT_CERTIFICATES_MAX) {
+        tlsfit_certificate_unref(certificate);
         return FALSE;
     }
-    entry.certificate = tlsfit_certificate_from_der(der, length);
     g_array_append_val(message->certificates, entry);
     return TRUE;
+}
+
+gboolean tlsfit_message_add_certificate(TlsfitMessage *message, const guint8 *der, gsize length, TlsfitPlace place)
+{
+    return take_certificate(message, tlsfit_certificate_from_der(der, length), place);
+}
+
+gboolean tlsfit_message_add_known(TlsfitMessage *message, TlsfitCertificate *certificate, TlsfitPlace place)
+{
+    return take_certificate(message, tlsfit_certificate_ref(certificate), place);
 }

@@ -2,8 +2,9 @@
 /*
  * `tlsfit check`: a chain against devices, without a capture.
  *
- * In: certificate files, device ids, an assumed version and suite. Out: a table or JSON, and an exit status for build
- * servers. Each file is one chain; index 0 is its first certificate.
+ * In: certificate files or names of chains that a service's profile describes, device ids, an assumed version and
+ * suite. Out: a table or JSON, and an exit status for build servers. Each file is one chain; index 0 is its first
+ * certificate.
  */
 #include "cli.h"
 
@@ -16,6 +17,7 @@ typedef struct {
     char    *version;
     char    *suite;
     gboolean json;
+    char   **chains; /* names */
     char   **files;
 } Options;
 
@@ -25,6 +27,7 @@ static void options_clear(Options *options)
     g_free(options->directory);
     g_free(options->version);
     g_free(options->suite);
+    g_strfreev(options->chains);
     g_strfreev(options->files);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
@@ -39,6 +42,8 @@ static gboolean parse(Options *options, int argc, char **argv)
           "TLS1.2" },
         { "suite", 0, 0, G_OPTION_ARG_STRING, &options->suite, "assume that the server chooses this cipher suite",
           "SUITE" },
+        { "chain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->chains,
+          "a chain that a service's profile describes, such as letsencrypt-ye1", "NAME" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "JSON, one line for each device and chain", NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, "CHAIN.pem..." },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -49,7 +54,8 @@ static gboolean parse(Options *options, int argc, char **argv)
     g_option_context_set_summary(context, "Checks certificate chains (PEM or DER, the end-entity certificate first) "
                                           "against devices.");
     g_option_context_set_description(context, "Examples:\n  tlsfit check -d inventek-ism43362 fullchain.pem\n"
-                                              "  tlsfit check -d all --version TLS1.2 fullchain.pem\n\n"
+                                              "  tlsfit check -d all --version TLS1.2 fullchain.pem\n"
+                                              "  tlsfit check -d inventek-ism43362 --chain letsencrypt-ye1\n\n"
                                               "Exit status: 0 all fits, 1 something that a device cannot handle, 3 "
                                               "nothing wrong found but something unknown, 2 bad usage or input.\n");
     g_option_context_add_main_entries(context, entries, NULL);
@@ -57,8 +63,8 @@ static gboolean parse(Options *options, int argc, char **argv)
         tlsfit_cli_error("%s; 'tlsfit check --help' tells more", error->message);
         return FALSE;
     }
-    if (options->files == NULL || options->devices == NULL) {
-        tlsfit_cli_error("check needs a device (-d) and at least one chain file; 'tlsfit check --help' tells more");
+    if ((options->files == NULL && options->chains == NULL) || options->devices == NULL) {
+        tlsfit_cli_error("check needs a device (-d) and at least one chain file or --chain; 'tlsfit check --help' tells more");
         return FALSE;
     }
     return TRUE;
@@ -99,7 +105,12 @@ static guint32 certificate_message_bytes(const GPtrArray *chain)
     guint32 bytes = 4 + 3; /* RFC 5246, 7.4.2: header, length of the list, then a length before each certificate */
 
     for (guint i = 0; i < chain->len; i++) {
-        bytes += 3 + ((const TlsfitCertificate *)g_ptr_array_index(chain, i))->bytes;
+        const TlsfitCertificate *certificate = g_ptr_array_index(chain, i);
+
+        if (certificate->bytes == 0) { /* a description without a size */
+            return 0;
+        }
+        bytes += 3 + certificate->bytes;
     }
     return bytes;
 }
@@ -147,10 +158,9 @@ static TlsfitSession *session_of(const GPtrArray *chain, const Options *options)
     message.type = TLSFIT_HS_CERTIFICATE;
     message.bytes = certificate_message_bytes(chain);
     for (guint i = 0; i < chain->len; i++) {
-        const TlsfitCertificate *certificate = g_ptr_array_index(chain, i);
         const TlsfitPlace place = { 0, 0, 0 };
 
-        tlsfit_message_add_certificate(&message, g_bytes_get_data(certificate->der, NULL), certificate->bytes, place);
+        tlsfit_message_add_known(&message, g_ptr_array_index(chain, i), place);
     }
     tlsfit_session_start(session, g_get_real_time() / G_USEC_PER_SEC); /* dates are judged as of today */
     tlsfit_session_add_message(session, &message, 0);
@@ -213,19 +223,12 @@ static int exit_status(TlsfitStatus worst)
     return worst == TLSFIT_OK ? TLSFIT_EXIT_FITS : worst == TLSFIT_UNKNOWN ? TLSFIT_EXIT_UNKNOWN : TLSFIT_EXIT_CANNOT;
 }
 
-/* One file against every device; the worst status, or -1 after a message. */
-static int check_file(const char *file, const GPtrArray *devices, const Options *options)
+/* One chain against every device; the worst status, or -1 after a message. */
+static int check_chain(const GPtrArray *chain, const char *file, const GPtrArray *devices, const Options *options)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) chain = tlsfit_certificates_from_file(file, &error);
-    g_autoptr(TlsfitSession) session = NULL;
+    g_autoptr(TlsfitSession) session = session_of(chain, options);
     TlsfitStatus worst = TLSFIT_OK;
 
-    if (chain == NULL) {
-        tlsfit_cli_error("%s", error->message);
-        return -1;
-    }
-    session = session_of(chain, options);
     if (session == NULL) {
         return -1;
     }
@@ -242,6 +245,30 @@ static int check_file(const char *file, const GPtrArray *devices, const Options 
         }
     }
     return (int)worst;
+}
+
+static int check_file(const char *file, const GPtrArray *devices, const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) chain = tlsfit_certificates_from_file(file, &error);
+
+    if (chain == NULL) {
+        tlsfit_cli_error("%s", error->message);
+        return -1;
+    }
+    return check_chain(chain, file, devices, options);
+}
+
+static int check_name(TlsfitLibrary *library, const char *name, const GPtrArray *devices, const Options *options)
+{
+    const TlsfitChain *described = tlsfit_library_chain(library, name);
+
+    if (described == NULL) {
+        tlsfit_cli_error("no profile describes a chain '%s'; 'tlsfit devices show lets-encrypt' has some", name);
+        return -1;
+    }
+    g_autoptr(GPtrArray) chain = tlsfit_chain_certificates(described);
+    return check_chain(chain, name, devices, options);
 }
 
 int tlsfit_cli_check(int argc, char **argv)
@@ -262,7 +289,13 @@ int tlsfit_cli_check(int argc, char **argv)
     if (devices == NULL) {
         return TLSFIT_EXIT_USAGE;
     }
-    for (guint i = 0; options.files[i] != NULL; i++) {
+    for (guint i = 0; options.chains != NULL && options.chains[i] != NULL; i++) {
+        const int status = check_name(library, options.chains[i], devices, &options);
+
+        failed = failed || status < 0;
+        worst = MAX(worst, status);
+    }
+    for (guint i = 0; options.files != NULL && options.files[i] != NULL; i++) {
         const int status = check_file(options.files[i], devices, &options);
 
         failed = failed || status < 0;
