@@ -10,6 +10,7 @@
 
 #include "extract.h"
 #include "fields.h"
+#include "lines.h"
 
 #include <string.h>
 
@@ -217,10 +218,10 @@ static void
 add_unknowns(const Page *page)
 {
     const GPtrArray *findings = tlsfit_session_findings(page->session);
-    g_autofree char *text = tlsfit_session_unknowns(page->session);
+    g_autofree char *text = tells_unknowns(page) ? tlsfit_session_unknowns(page->session) : NULL;
     const char *first = NULL;
 
-    if (!text || !tells_unknowns(page))
+    if (!text)
         return;
     proto_item *item = add_text(page, page->tree, FIELD_not_judged, text);
     proto_tree *tree = proto_item_add_subtree(item, field_tree_part);
@@ -307,6 +308,24 @@ worst_finding(const Page *page)
     return worst;
 }
 
+/* Where nobody asks for our fields, building them would be for nothing: the expert infos alone. */
+static void
+annotate_briefly(Page *page, int protocol)
+{
+    const GPtrArray *findings = tlsfit_session_findings(page->session);
+
+    for (guint i = 0; i < findings->len; i++) {
+        const TlsfitFinding *finding = g_ptr_array_index(findings, i);
+        if (finding->status == TLSFIT_UNKNOWN || !shows_finding(page, finding))
+            continue;
+        if (!page->item)
+            page->item = proto_tree_add_protocol_format(page->root, protocol, page->tvb, 0, 0, "TLS Fit");
+        g_autofree char *line = finding_line(page, finding);
+        add_finding_expert(page, finding, page->item, line);
+    }
+    add_unknowns(page);
+}
+
 void
 annotate_frame(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int protocol, const TlsfitSession *session,
                gboolean visited, const char *complaint)
@@ -322,6 +341,10 @@ annotate_frame(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int protocol
     worst = worst_finding(&page);
     if (!worst && !page.diagnosis)
         return;
+    if (!proto_field_is_referenced(tree, protocol)) {
+        annotate_briefly(&page, protocol);
+        return;
+    }
     g_autofree char *summary = summary_line(&page, worst);
     page.item = proto_tree_add_protocol_format(tree, protocol, tvb, 0, 0, "%s", summary);
     page.tree = proto_item_add_subtree(page.item, field_tree_frame);
