@@ -315,13 +315,20 @@ static TlsfitRemedy *make(TlsfitSession *session, const TlsfitJudged *cause, con
 {
     const TlsfitMessage *first = session->slots[TLSFIT_SLOT_CLIENT_HELLO];
     const TlsfitMessage *second = session->slots[TLSFIT_SLOT_SECOND_HELLO];
-    const TlsfitPlanInput input = { session, session->device, second != NULL ? second : first, cause->broken };
+    TlsfitPlanInput input = { .session = session,
+                              .device = session->device,
+                              .hello = second != NULL ? second : first,
+                              .cause = cause->broken };
     TlsfitKeyShape now = { TLSFIT_KEY_UNKNOWN, 0, 0 };
     TlsfitRemedy *remedy = g_new0(TlsfitRemedy, 1);
+    gboolean possible;
 
     remedy->dtls = tlsfit_version_is_dtls(first->version);
     tlsfit_key_shape_of(tlsfit_session_end_entity(session, TLSFIT_SERVER), &now);
-    if (!choose(&input, &now, remedy)) {
+    tlsfit_plan_input_read(&input);
+    possible = choose(&input, &now, remedy);
+    tlsfit_plan_input_clear(&input);
+    if (!possible) {
         return remedy;
     }
     keep_version(tlsfit_session_version(session), remedy);

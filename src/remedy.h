@@ -82,7 +82,14 @@ typedef struct {
     const TlsfitDevice  *device;
     const TlsfitMessage *hello;      /* the last one */
     const TlsfitBroken  *cause;      /* NULL unless the primary cause is a combination */
+    GArray *suites;  /* of guint16: offered, known to OpenSSL and not ruled out; each once, however often it is offered */
+    GArray *schemes; /* the same */
+    GArray *groups;
 } TlsfitPlanInput;
+
+/* Fills the three lists; clear them afterwards. */
+void tlsfit_plan_input_read(TlsfitPlanInput *input);
+void tlsfit_plan_input_clear(TlsfitPlanInput *input);
 
 gboolean tlsfit_plan_make(const TlsfitPlanInput *input, const TlsfitKeyShape *key, TlsfitPlan *plan);
 void tlsfit_plan_clear(TlsfitPlan *plan);

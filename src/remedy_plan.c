@@ -65,6 +65,53 @@ static void add(GArray *codes, guint code)
     }
 }
 
+static void read_suites(TlsfitPlanInput *input)
+{
+    for (guint i = 0; i < tlsfit_codes_length(&input->hello->cipher_suites); i++) {
+        const guint code = tlsfit_codes_get(&input->hello->cipher_suites, i);
+        g_autofree char *name = tlsfit_openssl_suite(code);
+
+        if (name != NULL && !has(input->suites, code) &&
+            !tlsfit_plan_ruled_out(input->device, TLSFIT_SET_CIPHER_SUITES, code)) {
+            add(input->suites, code);
+        }
+    }
+}
+
+/* A hostile ClientHello may repeat itself thousands of times: what follows looks at each code once. */
+void tlsfit_plan_input_read(TlsfitPlanInput *input)
+{
+    const TlsfitCodes *groups = &input->hello->groups;
+
+    input->suites = g_array_new(FALSE, FALSE, sizeof(guint16));
+    input->schemes = g_array_new(FALSE, FALSE, sizeof(guint16));
+    input->groups = g_array_new(FALSE, FALSE, sizeof(guint16));
+    read_suites(input);
+    for (guint i = 0; i < tlsfit_codes_length(&input->hello->schemes); i++) {
+        const guint code = tlsfit_codes_get(&input->hello->schemes, i);
+
+        if (tlsfit_openssl_scheme(code) != NULL && !has(input->schemes, code) &&
+            !tlsfit_plan_ruled_out(input->device, TLSFIT_SET_SIGNATURE_SCHEMES, code)) {
+            add(input->schemes, code);
+        }
+    }
+    for (guint i = 0; group_order[i] != 0; i++) {
+        const gboolean offered = groups->present ? tlsfit_codes_has(groups, group_order[i])
+                                                 : group_order[i] == 0x0017 || group_order[i] == 0x0018;
+
+        if (offered && !tlsfit_plan_ruled_out(input->device, TLSFIT_SET_GROUPS, group_order[i])) {
+            add(input->groups, group_order[i]);
+        }
+    }
+}
+
+void tlsfit_plan_input_clear(TlsfitPlanInput *input)
+{
+    g_clear_pointer(&input->suites, g_array_unref);
+    g_clear_pointer(&input->schemes, g_array_unref);
+    g_clear_pointer(&input->groups, g_array_unref);
+}
+
 static gboolean any_or(const GArray *wanted, guint code)
 {
     return wanted->len == 0 || has(wanted, code);
@@ -108,7 +155,7 @@ static gboolean suite_fits(guint code, guint version, TlsfitKeyType key)
 /* TLS 1.3 ties a scheme to a curve and forbids PKCS #1 and SHA-1 (RFC 8446, 4.2.3). */
 static gboolean scheme_fits(guint scheme, guint version, const TlsfitKeyShape *key)
 {
-    if (tlsfit_scheme_key_type(scheme) != key->type || tlsfit_openssl_scheme(scheme) == NULL) {
+    if (tlsfit_scheme_key_type(scheme) != key->type) {
         return FALSE;
     }
     if (!tlsfit_version_is_tls13(version)) {
@@ -130,11 +177,10 @@ static GArray *schemes_for(const TlsfitPlanInput *input, guint version, guint su
         add(result, 0);
         return result;
     }
-    for (guint i = 0; i < tlsfit_codes_length(&input->hello->schemes); i++) {
-        const guint scheme = tlsfit_codes_get(&input->hello->schemes, i);
+    for (guint i = 0; i < input->schemes->len; i++) {
+        const guint scheme = g_array_index(input->schemes, guint16, i);
 
-        if (scheme_fits(scheme, version, key) &&
-            !tlsfit_plan_ruled_out(input->device, TLSFIT_SET_SIGNATURE_SCHEMES, scheme)) {
+        if (scheme_fits(scheme, version, key)) {
             add(result, scheme);
         }
     }
@@ -147,20 +193,13 @@ static GArray *schemes_for(const TlsfitPlanInput *input, guint version, guint su
 static GArray *groups_for(const TlsfitPlanInput *input, guint suite)
 {
     const TlsfitTier tier = tlsfit_plan_tier(suite);
-    GArray *result = g_array_new(FALSE, FALSE, sizeof(guint16));
+    GArray *result;
 
-    if (tier == TLSFIT_TIER_TRANSPORT || tier == TLSFIT_TIER_DHE) {
-        add(result, 0);
-        return result;
+    if (tier != TLSFIT_TIER_TRANSPORT && tier != TLSFIT_TIER_DHE) {
+        return g_array_ref(input->groups);
     }
-    for (guint i = 0; group_order[i] != 0; i++) {
-        const gboolean offered = input->hello->groups.present ? tlsfit_codes_has(&input->hello->groups, group_order[i])
-                                                              : group_order[i] == 0x0017 || group_order[i] == 0x0018;
-
-        if (offered && !tlsfit_plan_ruled_out(input->device, TLSFIT_SET_GROUPS, group_order[i])) {
-            add(result, group_order[i]);
-        }
-    }
+    result = g_array_new(FALSE, FALSE, sizeof(guint16));
+    add(result, 0);
     return result;
 }
 
@@ -225,14 +264,11 @@ static TlsfitTier suites_of(const TlsfitPlanInput *input, const TlsfitKeyShape *
 {
     TlsfitTier best = TLSFIT_TIER_NONE;
 
-    for (guint i = 0; i < tlsfit_codes_length(&input->hello->cipher_suites); i++) {
-        const guint code = tlsfit_codes_get(&input->hello->cipher_suites, i);
-        g_autofree char *name = tlsfit_openssl_suite(code);
+    for (guint i = 0; i < input->suites->len; i++) {
+        const guint code = g_array_index(input->suites, guint16, i);
         const TlsfitTier tier = tlsfit_plan_tier(code);
 
-        if (name == NULL || tier > best || !suite_fits(code, version, key->type) ||
-            tlsfit_plan_ruled_out(input->device, TLSFIT_SET_CIPHER_SUITES, code) ||
-            !collect(input, key, version, code, NULL)) {
+        if (tier > best || !suite_fits(code, version, key->type) || !collect(input, key, version, code, NULL)) {
             continue;
         }
         if (tier < best) {
