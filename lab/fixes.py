@@ -300,7 +300,7 @@ def main():
     parser.add_argument("--only", action="append", default=[], metavar="GLOB")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR")
     parser.add_argument("--jobs", type=int, default=4)
-    parser.set_defaults(judge_with=[], plugin=None, keep=None)
+    parser.set_defaults(judge_with=[], plugin=None, keep=None, save=None)  # of experiment.py
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tlsfit-fixes-") as work:
         os.chmod(work, 0o755)
