@@ -34,12 +34,15 @@ static gboolean keys_have(const TlsfitDeviceAnchors *anchors, const TlsfitCertif
 {
     gsize length;
     const guint8 *hash = g_bytes_get_data(certificate->spki_sha256, &length);
-    GString *text = g_string_new(NULL);
+    GString *text;
     gboolean found;
 
+    if (anchors->spki_sha256 == NULL)
+        return FALSE;
+    text = g_string_new(NULL);
     for (gsize i = 0; i < length; i++)
         g_string_append_printf(text, "%02x", hash[i]);
-    found = anchors->spki_sha256 != NULL && g_strv_contains((const char *const *)anchors->spki_sha256, text->str);
+    found = g_strv_contains((const char *const *)anchors->spki_sha256, text->str);
     g_string_free(text, TRUE);
     return found;
 }

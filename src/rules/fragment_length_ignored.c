@@ -69,8 +69,12 @@ static void judge_request(TlsfitJudge *judge, const Request *request)
 
 static void judge_fragment_length_ignored(TlsfitJudge *judge)
 {
+    const TlsfitMessage *hello = judge->session->slots[TLSFIT_SLOT_CLIENT_HELLO];
     TlsfitSizes sizes;
 
+    if (hello == NULL || (hello->max_fragment_length == 0 && hello->record_size_limit == 0)) {
+        return; /* nothing was asked for */
+    }
     tlsfit_sizes_read(judge->session, judge->side, &sizes);
     const Request requests[] = {
         { "max_fragment_length", "RFC 6066, 4", &sizes.max_fragment_length },
