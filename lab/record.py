@@ -97,9 +97,9 @@ def wait_for(condition, what):
 
 
 def listens(pid, udp, port=PORT):
-    table = pathlib.Path(f"/proc/{pid}/net/{'udp' if udp else 'tcp'}")
-    state = "07" if udp else "0A"
-    ports = [line.split()[1:4:2] for line in table.read_text().splitlines()[1:]]
+    name, state = ("udp", "07") if udp else ("tcp", "0A")
+    ports = [line.split()[1:4:2] for table in (name, f"{name}6") for line in
+             pathlib.Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]]
     return any(int(local.split(":")[1], 16) == int(port) and st == state
                for local, st in ports)
 
@@ -118,10 +118,12 @@ def start_server(case, holder, chain, work):
                "-accept", address, "-naccept", "1",
                *([] if case.udp else ["-rev"]),
                "-cert", f"{chain}/leaf.pem", "-key", f"{chain}/leaf.key",
-               *case.server]
+               *other_servers.fill_in(case.server, chain)]
     if os.path.getsize(f"{chain}/chain.pem") > 0:
         command += ["-cert_chain", f"{chain}/chain.pem"]
-    if case.keylog:
+    if case.program:
+        command[4:] = other_servers.command(case, chain, SERVER, PORT)
+    elif case.keylog:
         command += ["-keylogfile", f"{work}/keylog"]
     log = open(work / "server.log", "wb")
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log,
@@ -148,7 +150,7 @@ def start_capture(case, work):
 
 
 def client_command(case, chain, build):
-    program, *options = case.client
+    program, *options = other_servers.fill_in(case.client, chain, build)
     command = ([sys.executable, str(LAB / "clients" / program)]
                if program.endswith(".py") else [str(build / "lab" / program)])
     command += ["--host", SERVER, "--port", PORT, *options]

@@ -58,6 +58,9 @@ static const char *progress(const TlsfitSession *session)
     if (session->party[TLSFIT_CLIENT].key_exchange.seen) {
         return "after the ClientKeyExchange";
     }
+    if (session->slots[TLSFIT_SLOT_CLIENT_CERTIFICATE] != NULL) {
+        return "after the client's Certificate";
+    }
     return session->slots[TLSFIT_SLOT_SERVER_CERTIFICATE] != NULL ? "after the server's Certificate"
                                                                    : "after the ServerHello";
 }
@@ -88,6 +91,11 @@ static void describe_stall(const TlsfitSession *session, const TlsfitDiagnosis *
                            session->transport == TLSFIT_OVER_TLS ? "the last message was acknowledged"
                                                                  : "the last message was sent",
                            (double)silence_us / 1e6);
+    if (session->transport == TLSFIT_OVER_DTLS && session->party[session->last_talker].retransmissions > 0) {
+        g_string_append_printf(text, ", though %s repeated itself (%u datagrams sent again)",
+                               who(session, session->last_talker),
+                               session->party[session->last_talker].retransmissions);
+    }
 }
 
 static void describe_outcome(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, GString *text)

@@ -26,13 +26,19 @@ static gboolean fits(const int *alerts, int number)
 }
 
 /* The server says Finished before it has seen the client's certificates in TLS 1.3: what counts is the order. */
-static const char *went_on(const TlsfitParty *device, guint32 frame)
+static const char *went_on(const TlsfitSession *session, guint32 frame)
 {
+    const TlsfitParty *device = &session->party[session->device_side];
+    const TlsfitMessage *own = session->slots[TLSFIT_SLOT_CLIENT_CERTIFICATE];
+
     if (device->finished.seen && device->finished.place.frame > frame) {
         return "the device went on and sent its Finished";
     }
     if (device->key_exchange.seen && device->key_exchange.place.frame > frame) {
         return "the device went on and sent its ClientKeyExchange";
+    }
+    if (session->device_side == TLSFIT_CLIENT && own != NULL && own->place.frame > frame) {
+        return "the device went on and sent its Certificate";
     }
     return NULL;
 }
@@ -56,7 +62,7 @@ const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage st
     case TLSFIT_STAGE_SIZE:
     case TLSFIT_STAGE_CHAIN:
     case TLSFIT_STAGE_EXCHANGE:
-        return went_on(&session->party[session->device_side], frame);
+        return went_on(session, frame);
     case TLSFIT_STAGE_HELLO:
         return session->slots[TLSFIT_SLOT_SERVER_HELLO] != NULL ? "the server answered the ClientHello" : NULL;
     case TLSFIT_STAGE_CLIENT_AUTH:

@@ -99,17 +99,6 @@ TlsfitJudged *tlsfit_judge_fact(TlsfitJudge *judge, const TlsfitSubject *subject
                                 const char *where, const char *limit, const char *observed, ...)
     G_GNUC_PRINTF(6, 7);
 
-/* What the profile's word for FEATURE makes of something that a device with the word REFUSES cannot take: by its source
- * TLSFIT_CANNOT or TLSFIT_SUSPECT, with LIMIT; TLSFIT_UNKNOWN where the profile is silent; else TLSFIT_OK. */
-TlsfitVerdict tlsfit_judge_feature(const TlsfitDevice *device, TlsfitFeature feature, const char *refuses,
-                                   const char *limit);
-
-/* Has this rule said of the subject NAME what is more than unknown? */
-gboolean tlsfit_judge_told(const TlsfitJudge *judge, const char *name);
-
-/* Reports how the handshake ended, with the weight of its cause: unknown where there is none. */
-void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject);
-
 /* Something that the capture shows to be wrong by itself: an expired certificate, another name. Whether it stops the
  * device is what its profile says of FEATURE. */
 typedef struct {
@@ -131,15 +120,26 @@ TlsfitJudged *tlsfit_judge_violation(TlsfitJudge *judge, const TlsfitSubject *su
 /* After the end: did the device itself send this alert? Evidence that moves a weight, never a cause. */
 gboolean tlsfit_judge_alert_is(const TlsfitJudge *judge, int number);
 
+/* What the profile's word for FEATURE makes of something that a device with the word REFUSES cannot take: by its source
+ * TLSFIT_CANNOT or TLSFIT_SUSPECT, with LIMIT; TLSFIT_UNKNOWN where the profile is silent; else TLSFIT_OK. */
+TlsfitVerdict tlsfit_judge_feature(const TlsfitDevice *device, TlsfitFeature feature, const char *refuses,
+                                   const char *limit);
+
+/* Has this rule said of the subject NAME what is more than unknown? */
+gboolean tlsfit_judge_told(const TlsfitJudge *judge, const char *name);
+
+/* Reports how the handshake ended, with the weight of its cause: unknown where there is none. */
+void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject);
+
 /* Replaces texts of a finding; takes the strings. */
 void tlsfit_judged_fix_server(TlsfitJudged *judged, char *text);
 void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text);
 
+/* chain.c */
+
 /* The Certificate message that the device received, NULL when none is visible; and its entries. */
 const TlsfitMessage *tlsfit_judge_chain(const TlsfitJudge *judge);
 const TlsfitCertificateEntry *tlsfit_chain_entry(const TlsfitMessage *chain, guint index);
-/* chain.c */
-
 guint tlsfit_chain_length(const TlsfitMessage *chain);
 
 /* TRUE for a self-signed certificate at the end of the chain: its own signature is verified by nobody. */
@@ -153,9 +153,6 @@ gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage 
 /* Subject "certificate[INDEX]". */
 TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index);
 
-/* The side that answers the ClientHello: the device when it is the server, else the peer's profile; NULL unknown. */
-const TlsfitDevice *tlsfit_judge_answerer(const TlsfitJudge *judge);
-
 /* Is the certificate ISSUER, by name and key identifiers, the one that certifies INDEX? */
 gboolean tlsfit_chain_certifies(const TlsfitMessage *chain, guint issuer, guint index);
 /* The index of the certificate that certifies INDEX, -1 where it is not in the message. */
@@ -166,6 +163,9 @@ guint tlsfit_chain_path(const TlsfitMessage *chain, guint path[TLSFIT_CERTIFICAT
 gboolean tlsfit_chain_readable(const TlsfitMessage *chain);
 /* A CA comes first, and an end-entity certificate after it. */
 gboolean tlsfit_chain_begins_with_ca(const TlsfitMessage *chain);
+
+/* The side that answers the ClientHello: the device when it is the server, else the peer's profile; NULL unknown. */
+const TlsfitDevice *tlsfit_judge_answerer(const TlsfitJudge *judge);
 
 /* rules.c: the list of rules.def, in handshake order. */
 const TlsfitRule *tlsfit_rule_at(guint index);
@@ -181,11 +181,11 @@ void tlsfit_diagnosis_rank(TlsfitSession *session, TlsfitDiagnosis *diagnosis);
 /* Did the device go on past the point where a finding of this stage, about something in FRAME, would have stopped it?
  * NULL: no, else how that is seen, for people. */
 const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage stage, guint32 frame);
+/* Did the handshake fail, and as far as can be seen at this stage, by the device's own doing or silence? */
+gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stage, guint32 frame);
 /* Did the handshake end with the symptom that is written down for this combination? */
 gboolean tlsfit_diagnosis_shows(const TlsfitDiagnosis *diagnosis, const TlsfitBroken *broken);
 /* How it ended in one sentence without full stop, the cause left out. Newly allocated. */
-/* Did the handshake fail, and as far as can be seen at this stage, by the device's own doing or silence? */
-gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stage, guint32 frame);
 char *tlsfit_diagnosis_outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis);
 /* Writes diagnosis->text; call when the cause is settled. */
 void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *diagnosis);

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A lab client behind a receive buffer: records that are larger do not pass.
+"""A lab client behind a receive buffer: what is larger does not pass.
 
 In: --host, --port, the size, what happens then, and the client's command. Out:
 the client's handshake with the server, its line, and one line of the gate.
 Plays a modem whose TLS is whole and whose buffer is small; reads no more of
 TLS than the headers of records. hang: it stops reading and keeps the
-connection; reset: it resets it.
+connection; reset: it resets it. Datagrams that do not fit are dropped.
 """
 import argparse
 import select
@@ -21,27 +21,22 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--record-max", type=int, required=True)
+    parser.add_argument("--record-max", type=int, help="TLS")
+    parser.add_argument("--datagram-max", type=int, help="DTLS")
     parser.add_argument("--then", default="reset", help="hang:SECONDS or reset")
     parser.add_argument("command", nargs="+")
     return parser.parse_args()
 
 
-def too_large(buffer, most):
-    """The length of the first record, when it is more than the buffer holds."""
-    length = int.from_bytes(buffer[3:5], "big") if len(buffer) >= 5 else 0
-    return length if length > most else 0
-
-
-def records(buffer):
-    """(whole records, the rest)."""
-    at = 0
-    while len(buffer) - at >= 5:
-        length = 5 + int.from_bytes(buffer[at + 3:at + 5], "big")
-        if len(buffer) - at < length:
-            break
-        at += length
-    return buffer[:at], buffer[at:]
+def next_record(buffer, most):
+    """(the first record when it is whole, the rest, its length when that is
+    more than the buffer holds)."""
+    end = 5 + int.from_bytes(buffer[3:5], "big")
+    if len(buffer) >= 5 and end - 5 > most:
+        return b"", buffer, end - 5
+    if len(buffer) < max(end, 5):
+        return b"", buffer, 0
+    return buffer[:end], buffer[end:], 0
 
 
 def pump(client, server, most):
@@ -55,14 +50,12 @@ def pump(client, server, most):
             if ready is client:
                 server.sendall(data)
                 continue
-            held += data
-            while held:
-                if too_large(held, most):
-                    return too_large(held, most)
-                whole, held = records(held)
-                if not whole:
-                    break
-                client.sendall(whole)
+            record, held, length = next_record(held + data, most)
+            while record:
+                client.sendall(record)
+                record, held, length = next_record(held, most)
+            if length:
+                return length
 
 
 def refuse(server, how):
@@ -73,13 +66,44 @@ def refuse(server, how):
                           struct.pack("ii", 1, 0))
 
 
+def pump_datagrams(arguments):
+    """Until the client has gone; its exit status."""
+    dropped = set()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as inner, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outer:
+        inner.bind(("127.0.0.1", 0))
+        outer.connect((arguments.host, arguments.port))
+        client, peer = start(arguments, inner), None
+        while client.poll() is None:
+            for ready in select.select([inner, outer], [], [], 0.2)[0]:
+                data, sender = ready.recvfrom(65536)
+                if ready is inner:
+                    peer = sender
+                    outer.send(data)
+                elif len(data) <= arguments.datagram_max:
+                    inner.sendto(data, peer)
+                else:
+                    dropped.add(len(data))
+        for length in sorted(dropped):
+            print(f"gate: datagrams of {length} bytes do not fit", flush=True)
+        if dropped and arguments.then.startswith("hang:"):
+            time.sleep(float(arguments.then[5:]))
+    return client.returncode
+
+
+def start(arguments, listener):
+    port = str(listener.getsockname()[1])
+    return subprocess.Popen(arguments.command
+                            + ["--host", "127.0.0.1", "--port", port])
+
+
 def main():
     arguments = parse()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=False, timeout=10)
+    if arguments.datagram_max:
+        return pump_datagrams(arguments)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = str(listener.getsockname()[1])
-        client = subprocess.Popen(arguments.command
-                                  + ["--host", "127.0.0.1", "--port", port])
+        client = start(arguments, listener)
         inner, _ = listener.accept()
     outer = socket.create_connection((arguments.host, arguments.port), 10)
     with inner, outer:

@@ -8,8 +8,9 @@ the wire and one line that tells how it ended.
 import re
 import subprocess
 import sys
+import tempfile
 
-TIMEOUT_S = 12
+ANSWER_S, TIMEOUT_S = 2, 12
 
 
 def command(arguments):
@@ -41,17 +42,20 @@ def say(text, stack):
 def main():
     stack = subprocess.run(["openssl", "version"], capture_output=True,
                            text=True, timeout=10, check=True).stdout
-    client = subprocess.Popen(command(sys.argv[1:]), stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, errors="replace")
-    try:
-        # Open until the server has answered: s_client goes when it is closed.
-        client.stdin.write("hello from the device\n")
-        client.stdin.flush()
-        text = client.communicate(timeout=2)[0]
-    except (subprocess.TimeoutExpired, BrokenPipeError):
-        client.terminate()
-        text = client.communicate(timeout=TIMEOUT_S)[0]
+    with tempfile.TemporaryFile() as log:
+        client = subprocess.Popen(command(sys.argv[1:]), stdin=subprocess.PIPE,
+                                  stdout=log, stderr=subprocess.STDOUT)
+        try:
+            # stdin stays open until the server has answered or refused:
+            # s_client goes when it is closed.
+            client.stdin.write(b"hello from the device\n")
+            client.stdin.flush()
+            client.wait(ANSWER_S)
+        except (subprocess.TimeoutExpired, BrokenPipeError):
+            client.stdin.close()
+            client.wait(TIMEOUT_S)
+        log.seek(0)
+        text = log.read().decode(errors="replace")
     return say(text, " ".join(stack.split()[:2]))
 
 
