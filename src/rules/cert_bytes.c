@@ -6,8 +6,7 @@
 
 static const int alerts[] = { 22, 40, 42, 47, 50, 80, -1 };
 
-/* Where the limit is not known, only the largest certificate is worth naming. */
-static guint largest(const TlsfitMessage *chain)
+static guint largest_of(const TlsfitMessage *chain)
 {
     guint result = 0;
 
@@ -22,6 +21,7 @@ static guint largest(const TlsfitMessage *chain)
 static void judge_cert_bytes(TlsfitJudge *judge)
 {
     const TlsfitMessage *chain = tlsfit_judge_chain(judge);
+    const guint largest = largest_of(chain); /* where the limit is not known, that one is worth naming */
 
     for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
@@ -29,7 +29,7 @@ static void judge_cert_bytes(TlsfitJudge *judge)
         g_auto(TlsfitVerdict) verdict =
             tlsfit_device_number(judge->device, TLSFIT_NUMBER_certificate_bytes_max, certificate->bytes);
 
-        if (verdict.status != TLSFIT_UNKNOWN || i == largest(chain)) {
+        if (verdict.status != TLSFIT_UNKNOWN || i == largest) {
             tlsfit_judge_verdict(judge, &subject, &verdict, "it has %u bytes", certificate->bytes);
         }
     }
