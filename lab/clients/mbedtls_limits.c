@@ -37,14 +37,17 @@ static unsigned hash_of(mbedtls_md_type_t md)
 static const char *bad_key(const struct lab_options *o,
 	const mbedtls_x509_crt *crt, int depth)
 {
+	static char too_large[64];
 	const size_t bits = mbedtls_pk_get_bitlen(&crt->pk);
 	const bool leaf = depth == 0;
 	const unsigned max = leaf && o->end_entity_rsa_bits_max != 0
 		? o->end_entity_rsa_bits_max : o->rsa_bits_max;
 
 	if (mbedtls_pk_get_type(&crt->pk) == MBEDTLS_PK_RSA) {
+		snprintf(too_large, sizeof too_large, "RSA %zu > %u bits", bits,
+			max);
 		if (max != 0 && bits > max)
-			return "its RSA key is too large";
+			return too_large;
 		if (leaf && bits < o->end_entity_rsa_bits_min)
 			return "its RSA key is too small";
 		return o->key_rsa ? NULL : "its key is RSA";
