@@ -42,7 +42,7 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
     g_autofree char *limit = date(early ? certificate->not_before_s : certificate->not_after_s);
     g_autofree char *now = date(now_s);
 
-    tlsfit_judge_violation(judge, &subject, &violation, "it %s %s UTC, and the capture is of %s (%s)",
+    tlsfit_judge_violation(judge, &subject, &violation, "it %s %s UTC; judged as of %s (%s)",
                            early ? "is not valid before" : "expired on", limit, now, certificate->subject);
 }
 
