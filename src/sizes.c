@@ -175,8 +175,8 @@ static void append_saving(GString *text, const TlsfitSizes *sizes, const char *w
 {
     const guint left = sizes->chain_bytes - bytes;
 
-    g_string_append_printf(text, "%sWithout %s (certificate[%d]) the message has %u bytes instead of %u",
-                           text->len > 0 ? " " : "", what, index, left, sizes->chain_bytes);
+    g_string_append_printf(text, "%sWithout certificate[%d] (%s) the message has %u bytes instead of %u",
+                           text->len > 0 ? " " : "", index, what, left, sizes->chain_bytes);
     if (limit_bytes > 0) {
         g_string_append(text, left <= limit_bytes ? ", which fits." : ", which is still too much.");
     } else {
@@ -189,11 +189,11 @@ char *tlsfit_sizes_savings_text(const TlsfitSizes *sizes, guint64 limit_bytes)
     GString *text = g_string_new(NULL);
 
     if (sizes->root_index >= 0 && sizes->chain_bytes > sizes->root_bytes) {
-        append_saving(text, sizes, "the root, which the device must hold itself anyway,", sizes->root_index,
+        append_saving(text, sizes, "the root, which the device must hold itself anyway", sizes->root_index,
                       sizes->root_bytes, limit_bytes);
     }
     if (sizes->cross_index >= 0 && sizes->chain_bytes > sizes->cross_bytes) {
-        append_saving(text, sizes, "the last CA certificate, needless for a device that holds its key as an anchor,",
+        append_saving(text, sizes, "the last CA certificate, needless for a device that holds this CA's key as an anchor",
                       sizes->cross_index, sizes->cross_bytes, limit_bytes);
     }
     return g_string_free(text, text->len == 0);

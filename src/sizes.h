@@ -37,7 +37,7 @@ void tlsfit_sizes_read(const TlsfitSession *session, TlsfitSide side, TlsfitSize
 /* "certificate[0] 612, certificate[1] 1001 bytes"; NULL without a visible chain. Newly allocated. */
 char *tlsfit_sizes_chain_text(const TlsfitSizes *sizes);
 
-/* "Without the root (certificate[2]) it would have 1623 bytes." for each certificate that may be left out; LIMIT_BYTES
+/* "Without certificate[2] (the root, ...) the message has 1623 bytes instead of 2206." for each certificate that may be left out; LIMIT_BYTES
  * (0: none) is what the device can take, and whether that is enough is said. NULL where there is nothing to save.
  * Newly allocated. */
 char *tlsfit_sizes_savings_text(const TlsfitSizes *sizes, guint64 limit_bytes);
