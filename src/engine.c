@@ -54,17 +54,35 @@ static gboolean verifies(const TlsfitJudge *judge)
 
 static gboolean applies(const TlsfitJudge *judge, const TlsfitRule *rule)
 {
-    if ((rule->moments & bit(judge->moment)) == 0 || (rule->client_only && judge->side != TLSFIT_CLIENT)) {
+    if (rule->client_only && judge->side != TLSFIT_CLIENT) {
         return FALSE;
     }
     return rule->stage != TLSFIT_STAGE_CHAIN || verifies(judge);
 }
 
+/* The rules of each moment, in the order of rules.def: most rules have one moment, and every handshake asks for all. */
+static const GPtrArray *rules_of(TlsfitMoment moment)
+{
+    static GPtrArray *lists[TLSFIT_MOMENT_COUNT];
+
+    if (lists[moment] == NULL) {
+        lists[moment] = g_ptr_array_new();
+        for (guint i = 0; i < tlsfit_rule_count(); i++) {
+            if ((tlsfit_rule_at(i)->moments & bit(moment)) != 0) {
+                g_ptr_array_add(lists[moment], (gpointer)tlsfit_rule_at(i));
+            }
+        }
+    }
+    return lists[moment];
+}
+
 static void run(TlsfitJudge *judge, TlsfitMoment moment)
 {
+    const GPtrArray *rules = rules_of(moment);
+
     judge->moment = moment;
-    for (guint i = 0; i < tlsfit_rule_count(); i++) {
-        judge->rule = tlsfit_rule_at(i);
+    for (guint i = 0; i < rules->len; i++) {
+        judge->rule = g_ptr_array_index(rules, i);
         if (applies(judge, judge->rule)) {
             judge->rule->judge(judge);
         }
