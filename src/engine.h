@@ -131,6 +131,9 @@ gboolean tlsfit_judge_told(const TlsfitJudge *judge, const char *name);
 /* Reports how the handshake ended, with the weight of its cause: unknown where there is none. */
 void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject);
 
+/* Both sides' lists are known: unless it is unknown, JUDGED gets TLSFIT_WEIGHT_PROVEN. NULL is left alone. */
+void tlsfit_judged_prove(TlsfitJudged *judged);
+
 /* Replaces texts of a finding; takes the strings. */
 void tlsfit_judged_fix_server(TlsfitJudged *judged, char *text);
 void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text);

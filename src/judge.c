@@ -178,6 +178,13 @@ void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject)
     }
 }
 
+void tlsfit_judged_prove(TlsfitJudged *judged)
+{
+    if (judged != NULL && judged->finding.status != TLSFIT_UNKNOWN) {
+        judged->weight = TLSFIT_WEIGHT_PROVEN;
+    }
+}
+
 void tlsfit_judged_fix_server(TlsfitJudged *judged, char *text)
 {
     g_free(judged->finding.fix_server);

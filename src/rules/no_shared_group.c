@@ -18,9 +18,7 @@ static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const 
     verdict.status = tlsfit_offer_answered(tlsfit_judge_answerer(judge), TLSFIT_SET_GROUPS, &hello->groups,
                                            &verdict.source, &verdict.limit);
     judged = tlsfit_judge_verdict(judge, subject, &verdict, "the client offers only the groups %s", text);
-    if (judged != NULL && verdict.status != TLSFIT_UNKNOWN) {
-        judged->weight = TLSFIT_WEIGHT_PROVEN;
-    }
+    tlsfit_judged_prove(judged);
     tlsfit_verdict_clear(&verdict);
 }
 

@@ -38,9 +38,7 @@ static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const 
         if (verdict.status >= TLSFIT_SUSPECT || i + 1 == G_N_ELEMENTS(sets)) {
             judged = tlsfit_judge_verdict(judge, subject, &verdict, "the client accepts only signatures by %s", text);
         }
-        if (judged != NULL && verdict.status != TLSFIT_UNKNOWN) {
-            judged->weight = TLSFIT_WEIGHT_PROVEN;
-        }
+        tlsfit_judged_prove(judged);
         tlsfit_verdict_clear(&verdict);
         if (judged != NULL) {
             break;

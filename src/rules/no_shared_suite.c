@@ -39,9 +39,7 @@ static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const 
         verdict.status = verdict.status < TLSFIT_SUSPECT ? enabled : verdict.status;
     }
     judged = tlsfit_judge_verdict(judge, subject, &verdict, "the client offers only %s", text);
-    if (judged != NULL && verdict.status != TLSFIT_UNKNOWN) {
-        judged->weight = TLSFIT_WEIGHT_PROVEN;
-    }
+    tlsfit_judged_prove(judged);
     tlsfit_verdict_clear(&verdict);
 }
 

@@ -40,9 +40,7 @@ static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const 
     verdict.status =
         tlsfit_offer_answered(tlsfit_judge_answerer(judge), TLSFIT_SET_VERSIONS, codes, &verdict.source, &verdict.limit);
     judged = tlsfit_judge_verdict(judge, subject, &verdict, "the client offers %s", text);
-    if (judged != NULL && verdict.status != TLSFIT_UNKNOWN) {
-        judged->weight = TLSFIT_WEIGHT_PROVEN;
-    }
+    tlsfit_judged_prove(judged);
     tlsfit_verdict_clear(&verdict);
 }
 
