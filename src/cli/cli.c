@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the subcommands share: messages, and the library of profiles. See cli.h.
+ */
+#include "cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void tlsfit_cli_error(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("tlsfit: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+TlsfitLibrary *tlsfit_cli_library(const char *directory)
+{
+    TlsfitLibrary *library = tlsfit_library_new();
+    g_autofree char *personal = g_build_filename(g_get_user_config_dir(), "wireshark", "tlsfit", NULL);
+
+    tlsfit_library_add_builtin(library);
+    tlsfit_library_add_directory(library, personal, FALSE);
+    if (directory != NULL) {
+        tlsfit_library_add_directory(library, directory, TRUE);
+    }
+    tlsfit_library_finish(library);
+    for (guint i = 0; i < tlsfit_library_problems(library)->len; i++) {
+        const TlsfitProblem *problem = g_ptr_array_index(tlsfit_library_problems(library), i);
+
+        if (problem->line > 0) {
+            tlsfit_cli_error("%s:%u: %s (this profile is left out)", problem->file, problem->line, problem->message);
+        } else {
+            tlsfit_cli_error("%s: %s", problem->file, problem->message);
+        }
+    }
+    return library;
+}
