@@ -37,6 +37,7 @@ void tlsfit_session_free(TlsfitSession *session)
     }
     g_clear_pointer(&session->sizes, g_array_unref);
     g_clear_pointer(&session->records, g_array_unref);
+    g_clear_pointer(&session->incidents, g_array_unref);
     g_ptr_array_unref(session->findings);
     g_free(session);
 }
@@ -96,6 +97,9 @@ static void mark_first(TlsfitMark *target, TlsfitPlace place, gint64 time_us)
 static void note_data(TlsfitSession *session, TlsfitSide side, TlsfitPlace place, gint64 time_us)
 {
     mark(&session->party[side].last_data, place, time_us);
+    if (!session->talked) {
+        session->first_data_us = time_us;
+    }
     session->last_talker = side;
     session->talked = TRUE;
     session->last_data_us = time_us;
@@ -153,27 +157,6 @@ static void note_finished(TlsfitSession *session, TlsfitSide side, TlsfitPlace p
     }
 }
 
-static void note_size(TlsfitSession *session, const TlsfitMessage *message)
-{
-    const TlsfitMessageSize size = {
-        .place = message->place,
-        .bytes = message->bytes,
-        .type = (guint16)message->type,
-        .fragments = (guint16)MIN(message->fragments, G_MAXUINT16),
-        .side = message->side,
-    };
-
-    session->message_count++;
-    if (session->sizes == NULL) {
-        session->sizes = g_array_sized_new(FALSE, FALSE, sizeof(TlsfitMessageSize), 12);
-    }
-    if (session->sizes->len < TLSFIT_MESSAGES_MAX) {
-        g_array_append_val(session->sizes, size);
-    } else {
-        session->incomplete = TRUE;
-    }
-}
-
 /* Where a message is kept; TLSFIT_SLOT_COUNT: nowhere. */
 static TlsfitSlot slot_of(const TlsfitSession *session, const TlsfitMessage *message)
 {
@@ -228,7 +211,7 @@ void tlsfit_session_add_message(TlsfitSession *session, TlsfitMessage *message, 
         return;
     }
     note_data(session, side, place, time_us);
-    note_size(session, message);
+    tlsfit_session_note_message(session, message, time_us);
     if (message->truncated) {
         session->incomplete = TRUE;
     }
@@ -279,6 +262,7 @@ static void add_alert(TlsfitSession *session, const TlsfitEvent *event, gint64 t
 {
     const gboolean content = event->number < 0 && event->side == TLSFIT_CLIENT && tlsfit_session_finished(session);
 
+    tlsfit_session_note_incident(session, event, time_us);
     if (event->number == 0 || content) {
         /* close_notify before the end is a FIN in TLS's own words; an alert that cannot be read is most likely one,
          * when it comes from a client that has sent its Finished and so refuses nothing any more */
@@ -302,6 +286,10 @@ static void add_encrypted_record(TlsfitSession *session, const TlsfitEvent *even
 
     session->hidden = TRUE;
     mark_first(&party->first_encrypted, event->place, time_us);
+    if (!alert && (!client->finished.seen || event->place.frame == client->finished.place.frame)) {
+        party->hidden_bytes += event->bytes;
+        party->hidden_records++;
+    }
     if (alert) {
         TlsfitEvent unreadable = *event;
 
@@ -359,10 +347,12 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
         break;
     case TLSFIT_EVENT_LOST:
         party->lost = TRUE;
+        tlsfit_session_note_incident(session, event, time_us);
         session->incomplete = TRUE;
         break;
     case TLSFIT_EVENT_RETRANSMISSION:
         party->retransmissions++;
+        tlsfit_session_note_incident(session, event, time_us);
         mark(&party->insisted, event->place, time_us);
         break;
     case TLSFIT_EVENT_ACKNOWLEDGED:

@@ -30,8 +30,26 @@ typedef struct {
     guint32     bytes;
     guint16     type;
     guint16     fragments;
-    TlsfitSide  side;
+    guint32     side : 1;   /* a TlsfitSide */
+    guint32     ticks : 31; /* since the first bytes of the handshake, of TLSFIT_TICK_US each; the largest: or later */
 } TlsfitMessageSize;
+
+/* Fine enough for a local network, and 59 hours fit into 31 bits. */
+#define TLSFIT_TICK_US 100
+#define TLSFIT_TICKS_MAX 0x7FFFFFFF
+
+/* What happened between messages without ending the handshake: alerts, bytes that the capture misses, packets sent
+ * again. Most handshakes have none. */
+typedef struct {
+    guint32 frame;
+    guint32 side : 1;
+    guint32 ticks : 31;
+    guint8  kind;           /* a TlsfitEventKind */
+    guint8  level;          /* of an alert */
+    gint16  number;
+} TlsfitIncident;
+
+#define TLSFIT_INCIDENTS_MAX 64u
 
 /* What the sizes of records are compared with. */
 typedef enum { TLSFIT_RECORD_PLAIN, TLSFIT_RECORD_ENCRYPTED, TLSFIT_RECORD_DATAGRAM, TLSFIT_RECORD_KINDS } TlsfitRecordKind;
@@ -63,6 +81,8 @@ typedef struct {
     TlsfitMark  data_after;     /* data of its own after the other side's Finished, or application data */
     TlsfitMark  key_exchange;   /* client: ClientKeyExchange or, in TLS 1.3, Finished */
     guint       largest_bytes[TLSFIT_RECORD_KINDS]; /* of the records that it sent; 0: none */
+    guint       hidden_bytes;   /* TLS 1.3: of its records that could not be read, up to the client's Finished */
+    guint       hidden_records;
     guint       retransmissions;
     TlsfitMark  insisted;       /* its last packet that brought nothing new: a retransmission, a probe, an ACK */
     gboolean    lost;           /* the capture misses bytes of it */
@@ -79,10 +99,12 @@ struct TlsfitSession {
     TlsfitMessage  *slots[TLSFIT_SLOT_COUNT]; /* NULL: not seen */
     GArray         *sizes;                    /* of TlsfitMessageSize */
     GArray         *records;                  /* of TlsfitRecordSize, each larger than the one before it */
+    GArray         *incidents;                /* of TlsfitIncident, the first ones; NULL: none */
     guint           message_count;
     TlsfitParty     party[2];                 /* by TlsfitSide */
     TlsfitSide      last_talker;              /* who sent the last bytes of TLS */
     gboolean        talked;
+    gint64          first_data_us;
     gint64          last_data_us;
     gboolean        incomplete;               /* messages or bytes are missing in the capture */
     gboolean        hidden;                   /* records that could not be read came where messages were due */
@@ -111,6 +133,10 @@ struct TlsfitSession {
 
 /* sizes.c: remembers the size of a record or datagram, if it is larger than the earlier ones. */
 void tlsfit_session_note_record(TlsfitSession *session, const TlsfitEvent *event);
+
+/* steps.c: remembers that a message came, with its size, and what happened beside the messages. */
+void tlsfit_session_note_message(TlsfitSession *session, const TlsfitMessage *message, gint64 time_us);
+void tlsfit_session_note_incident(TlsfitSession *session, const TlsfitEvent *event, gint64 time_us);
 
 /* stage.c: derived from the facts, cheap. */
 

@@ -2,7 +2,8 @@
 /*
  * tlsfit: which certificate of a chain, or which choice of a handshake, a device cannot handle.
  *
- * This is the only public header of the core. The plugin and the command include nothing else of it.
+ * This is the public header of the core, with tlsfit_report.h for reports. The plugin and the command include nothing
+ * else of it.
  *
  * Flow: a reader (the plugin, the command, a test) fills a TlsfitMessage for every handshake message it sees and
  * gives it to a TlsfitSession, together with records, alerts and transport events, in the order of the capture. The
