@@ -305,13 +305,10 @@ void tlsfit_compile_against(TlsfitCompile *compile);
 /* The keys that a section of device_special.c may have, NULL-terminated; NULL for another section. */
 const char *const *tlsfit_special_keys(const char *section);
 
-/* --- Problems and spelling ------------------------------------------------------------------------------------ */
+/* --- Problems ------------------------------------------------------------------------------------------------ */
 
 void tlsfit_problem_add(GPtrArray *problems, const char *file, guint line, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 void tlsfit_problem_free(TlsfitProblem *problem);
-
-/* The (at most three) CANDIDATES nearest to TEXT in spelling, separated by ", "; NULL where none is near. */
-char *tlsfit_spelling_near(const char *text, const GPtrArray *candidates);
 
 #endif

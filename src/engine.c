@@ -203,6 +203,7 @@ void tlsfit_session_judge_dry(TlsfitSession *session, const TlsfitView *view)
     reached = moments_reached(session);
     run_due(&judge, reached);
     run_unknown(&judge, reached);
+    tlsfit_remedy_dry(session);
 }
 
 void tlsfit_session_reset_judgement(TlsfitSession *session)

@@ -362,6 +362,15 @@ static void tell(TlsfitJudged *cause, const TlsfitRemedy *remedy, Words words)
     tlsfit_judged_fix_server(cause, g_strdup_printf("%s%s %s", own, g_str_has_suffix(own, ".") ? "" : ".", text));
 }
 
+gboolean tlsfit_remedy_is_of_chain(const TlsfitJudged *judged)
+{
+    const Need *need = need_of(judged->finding.rule);
+    const char *own = judged->finding.fix_server;
+
+    return need != NULL && need->parts == TLSFIT_PART_CHAIN && need->words != OWN &&
+           (own == NULL || g_strcmp0(own, judged->rule->text.fix_server) == 0);
+}
+
 void tlsfit_remedy_make(TlsfitSession *session, TlsfitDiagnosis *diagnosis)
 {
     TlsfitJudged *cause = (TlsfitJudged *)diagnosis->cause; /* the session's own, see TlsfitDiagnosis */

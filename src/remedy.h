@@ -112,6 +112,11 @@ char *tlsfit_key_shape_text(const TlsfitKeyShape *shape);  /* "EC secp256r1", "R
 /* Makes the remedy of DIAGNOSIS and puts its short form into the primary cause. */
 void tlsfit_remedy_make(TlsfitSession *session, TlsfitDiagnosis *diagnosis);
 void tlsfit_remedy_free(TlsfitRemedy *remedy);
+/* Is it another chain that helps, and has the finding nothing but the rule's general text? */
+gboolean tlsfit_remedy_is_of_chain(const TlsfitJudged *judged);
+
+/* remedy_dry.c. The chain that would fit, into the findings of a session that was judged without a handshake. */
+void tlsfit_remedy_dry(TlsfitSession *session);
 
 /* remedy_text.c. Newly allocated. */
 char *tlsfit_remedy_text(const TlsfitRemedy *remedy);       /* the short form, one line */

@@ -218,9 +218,22 @@ gboolean tlsfit_certificate_certifies(const TlsfitCertificate *issuer, const Tls
 /* How often DER has really been parsed since the start: for tests and benchmarks. */
 guint tlsfit_certificate_parse_count(void);
 
-/* Reads all certificates of a PEM file, or the one of a DER file, in file order. NULL and ERROR where the file
- * cannot be read or holds none. Array of TlsfitCertificate, owned by the caller. */
+/* Reads all certificates of a PEM or DER file, in file order. NULL and ERROR where the file cannot be read or holds none.
+ * Array of TlsfitCertificate, owned by the caller. */
 GPtrArray *tlsfit_certificates_from_file(const char *path, GError **error);
+
+/* The same with what else is in the file. */
+typedef struct {
+    GPtrArray *certificates; /* of TlsfitCertificate, at least one */
+    guint      private_keys; /* PEM blocks */
+    char      *others;       /* labels of PEM blocks that are neither, separated by ", "; NULL: none */
+    gboolean   cut;          /* a PEM block without its end, or bytes behind the DER that are no certificate */
+} TlsfitBundle;
+
+/* PATH "-" is standard input. The message of ERROR begins with PATH and says what to do. */
+TlsfitBundle *tlsfit_bundle_read(const char *path, GError **error);
+void tlsfit_bundle_free(TlsfitBundle *bundle);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsfitBundle, tlsfit_bundle_free)
 
 /* ---------------------------------------------------------------------------------------------------------------
  * Devices (device*.c)
@@ -433,6 +446,10 @@ char *tlsfit_library_table(const TlsfitLibrary *library);
 /* The certificates of a chain that is known by description: array of TlsfitCertificate, owned by the caller. They have
  * no bytes and no validity, and names only in so far as each is issued by the next. */
 GPtrArray *tlsfit_chain_certificates(const TlsfitChain *chain);
+
+/* The (at most three) words of CANDIDATES (of char *) nearest to TEXT in spelling, separated by ", "; NULL where none is
+ * near. Newly allocated. */
+char *tlsfit_spelling_near(const char *text, const GPtrArray *candidates);
 
 /* The ids nearest to ID in spelling, separated by ", ", for a message; NULL where none is near. Newly allocated. */
 char *tlsfit_library_suggest(const TlsfitLibrary *library, const char *id);

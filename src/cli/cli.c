@@ -4,6 +4,9 @@
  */
 #include "cli.h"
 
+#include "output.h"
+#include "terminal.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -39,4 +42,19 @@ TlsfitLibrary *tlsfit_cli_library(const char *directory)
         }
     }
     return library;
+}
+
+gboolean tlsfit_cli_write(const char *path, const GString *text, gboolean as_utf8)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (path == NULL && !as_utf8) {
+        tlsfit_text_print(text);
+        return TRUE;
+    }
+    if (!tlsfit_output_text(path != NULL ? path : "-", text->str, &error)) {
+        tlsfit_cli_error("%s; nothing was written", error->message);
+        return FALSE;
+    }
+    return TRUE;
 }

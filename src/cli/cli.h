@@ -19,6 +19,10 @@ int tlsfit_cli_explain(int argc, char **argv);
  * standard error, one line each. Never NULL. */
 TlsfitLibrary *tlsfit_cli_library(const char *directory);
 
+/* Writes TEXT to the file PATH, whole or not at all; NULL: to standard output, AS_UTF8 or in the locale's encoding. FALSE
+ * after a message. */
+gboolean tlsfit_cli_write(const char *path, const GString *text, gboolean as_utf8);
+
 /* One line on standard error: "tlsfit: ...". */
 void tlsfit_cli_error(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

@@ -1,25 +1,35 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bad input: what the command and tshark say, on which stream, with which exit status.
+"""What the command and tshark say, on which stream, with which exit status.
 
-In: a case file, the build directory. Out: exit status 0 or 1 and the difference. A case that states neither standard
-error nor standard output is itself an error.
+In: a case file, the build directory. Out: exit status 0 or 1 and the difference, or 77 where a tool is missing. A case
+that states neither standard error nor standard output is itself an error.
+
+A case: program, arguments, status; stdout and stderr (the whole text), stdout-has and stderr-has (each line stands in
+it), stdout-lacks (no line does), stdout-file (the whole text is in that file). Further: stdin (a file), env (NAME=VALUE
+words), copy (a folder whose contents go to {work}), cut (a file and how many bytes of it become {work}/cut.pcapng),
+schema (the schema in doc/schema that standard output must fit), makes (a file that must be there afterwards).
 """
 import argparse
 import configparser
+import json
+import os
 import pathlib
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
 
-def places(work):
-    return {"data": HERE / "data", "certificates": ROOT / "tests" / "unit" / "certificates",
-            "captures": ROOT / "test_captures", "work": work}
+def places(path, work):
+    here = path.resolve().parents[1]
+    return {"data": here / "data", "certificates": ROOT / "tests" / "unit" / "certificates", "input": HERE / "data",
+            "captures": ROOT / "test_captures", "root": ROOT, "work": work}
 
 
 def command(case, build):
@@ -31,36 +41,88 @@ def command(case, build):
 
 
 def compare(case, stream, text, where):
-    """Complaints about one stream; the exact text, or a part of it."""
-    if stream in case:
-        wanted = case[stream].format(**where)
+    """Complaints about one stream: the whole text, or parts of it, however they are broken into lines."""
+    def lines(key):
+        return [line for line in case.get(key, "").format(**where).splitlines() if line]
+
+    def has(line):
+        return line in text or line in " ".join(text.split())
+
+    if stream in case or stream + "-file" in case:
+        wanted = case[stream].format(**where) if stream in case else \
+            pathlib.Path(case[stream + "-file"].format(**where)).read_text(encoding="utf-8").strip()
         return [] if text.strip() == wanted else [f"{stream} is\n{text}\nwanted\n{wanted}"]
-    if stream + "-has" in case:
-        wanted = case[stream + "-has"].format(**where)
-        return [] if wanted in text else [f"{stream} is\n{text}\nwanted in it\n{wanted}"]
-    return [f"the case says nothing of {stream}"]
+    if stream + "-has" not in case:
+        return [f"the case says nothing of {stream}"]
+    return [f"{stream} is\n{text}\nwanted in it\n{line}" for line in lines(stream + "-has") if not has(line)] + \
+           [f"{stream} is\n{text}\nnot wanted in it\n{line}" for line in lines(stream + "-lacks") if has(line)]
+
+
+def schema_complaints(name, text):
+    """What in the JSON the schema does not know; None where there is no validator."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # newer versions have another resolver, Debian 12 has this one
+            from jsonschema import Draft202012Validator, RefResolver
+    except ImportError:
+        return None
+    schemas = [json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "doc" / "schema").glob("*.json")]
+    store = {schema["$id"]: schema for schema in schemas}
+    schema = store["urn:tlsfit:schema:" + name]
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema, resolver=RefResolver.from_schema(schema, store=store))
+    return [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(json.loads(text))]
+
+
+def environment(case, where):
+    """The user's own settings must not change what is tested."""
+    values = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "LC_ALL")}
+    values["LC_ALL"] = "C.UTF-8"
+    values.update(word.format(**where).split("=", 1) for word in shlex.split(case.get("env", "")))
+    return values
+
+
+def prepare(case, where):
+    work = pathlib.Path(where["work"])
+    work.chmod(0o755)
+    if "copy" in case:
+        shutil.copytree(case["copy"].format(**where), work, dirs_exist_ok=True, symlinks=True)
+    if "cut" in case:
+        source, length = case["cut"].format(**where).rsplit(" ", 1)
+        (work / "cut.pcapng").write_bytes(pathlib.Path(source).read_bytes()[:int(length)])
+
+
+def start(case, build, where):
+    arguments = [part.format(**where) for part in shlex.split(case["arguments"])]
+    with open(case["stdin"].format(**where) if "stdin" in case else os.devnull, "rb") as stdin:
+        return subprocess.run(command(case, build) + arguments, stdin=stdin, capture_output=True, timeout=60,
+                              check=False, env=environment(case, where))
 
 
 def run(path, build):
+    """Complaints, and what was skipped."""
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
     parser.read(path, encoding="utf-8")
     case = parser["case"]
+    skipped = None
     with tempfile.TemporaryDirectory() as work:
-        pathlib.Path(work).chmod(0o755)
-        where = places(work)
-        if "cut" in case:
-            source, length = case["cut"].format(**where).rsplit(" ", 1)
-            (pathlib.Path(work) / "cut.pcapng").write_bytes(pathlib.Path(source).read_bytes()[:int(length)])
-        arguments = [part.format(**where) for part in shlex.split(case["arguments"])]
-        done = subprocess.run(command(case, build) + arguments, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=60, check=False)
+        where = places(path, work)
+        prepare(case, where)
+        done = start(case, build, where)
+        output = done.stdout.decode(errors="replace")
         errors = "\n".join(line for line in done.stderr.decode(errors="replace").splitlines()
                            if "Running as user" not in line)
         complaints = compare(case, "stderr", errors, where)
-        complaints += compare(case, "stdout", done.stdout.decode(errors="replace"), where)
+        complaints += compare(case, "stdout", output, where)
         if done.returncode != int(case["status"]):
             complaints.append(f"status {done.returncode}, wanted {case['status']}")
-    return complaints
+        if "makes" in case and not pathlib.Path(case["makes"].format(**where)).exists():
+            complaints.append(f"{case['makes']} is not there")
+        if "schema" in case:
+            found = schema_complaints(case["schema"], output)
+            skipped = "no python3-jsonschema" if found is None else None
+            complaints += found or []
+    return complaints, skipped
 
 
 def main():
@@ -68,9 +130,12 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("case", type=pathlib.Path)
     arguments = parser.parse_args()
-    complaints = run(arguments.case, arguments.build)
+    complaints, skipped = run(arguments.case, arguments.build)
     for complaint in complaints:
         print(complaint)
+    if skipped and not complaints:
+        print(f"SKIP: {skipped}")
+        return 77
     return 1 if complaints else 0
 
 
