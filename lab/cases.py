@@ -22,6 +22,8 @@ class Case:
     anchor: bool | str = True   # the root, or another file of the chain
     clock_s: int = 0            # the client's clock, 0: the machine's
     bad_wire: bool = False      # the leaf is damaged on its way
+    routers: int = 0            # between device and server
+    middlebox: str = ""         # rule of nftables in the first of them
     program: str = ""           # another server than openssl s_server (other_servers.py)
     server_ends_s: int = 0      # the server gives up then, as a broker does
     start_s: int = 0            # other clock for the capture, 0: as recorded

@@ -74,6 +74,17 @@ CASES = [
          client=OPENSSL + ("-tls1_3", "-alpn", MANY), client_says=DONE,
          keylog=True),
 
+    Case("reset-by-middlebox", "p256", server=("-tls1_3",), routers=5,
+         middlebox="tcp dport 8883 ip length > 1400 reject with tcp reset",
+         client=OPENSSL + ("-tls1_3", "-alpn", MANY), server_ends_s=3,
+         client_says=r"outcome=failed"),
+    Case("reset-middlebox-lifted", "p256", server=("-tls1_3",), routers=5,
+         client=OPENSSL + ("-tls1_3", "-alpn", MANY), client_says=DONE,
+         keylog=True),
+    Case("reset-by-server", "p256", program="reset_server.py", routers=5,
+         client=OPENSSL + ("-tls1_3", "-alpn", MANY),
+         server_says=r"and resets", client_says=r"outcome=failed"),
+
     Case("group-none-shared", "rsa2048",
          server=("-tls1_2", "-groups", "P-256:X25519"), client=P384,
          server_says=r"no shared (cipher|groups)|no suitable",

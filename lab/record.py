@@ -8,13 +8,10 @@ A case whose server or client does not say what is expected is not written.
 Each case runs in network namespaces of its own, which vanish with it.
 """
 import argparse
-import fcntl
 import os
 import pathlib
 import re
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -30,70 +27,12 @@ import chains   # noqa: E402
 import handshake_cases  # noqa: E402
 import other_servers  # noqa: E402
 import pcapng   # noqa: E402
+from network import SERVER, Failure, inside, network_up, wait_for  # noqa: E402
 
-DEVICE, SERVER, PORT = "192.0.2.10", "192.0.2.20", "8883"
+PORT = "8883"
 BEHIND = "8884"  # the server's port behind bad_wire.py
 EVERY = cases.CASES + certificate_cases.CASES + handshake_cases.CASES
-DEVICE_MAC, SERVER_MAC = "02:00:00:00:00:10", "02:00:00:00:00:20"
-CASE_TIMEOUT_S, START_TIMEOUT_S = 60, 10
-SIOCETHTOOL = 0x8946
-# Off: checksums and segments as a real wire would carry them.
-OFFLOADS = {"tx checksum": 0x17, "tso": 0x1F, "gso": 0x24, "gro": 0x2C}
-
-
-class Failure(Exception):
-    """A case that did not run as it must; the text says why."""
-
-
-def run(*command):
-    subprocess.run(command, check=True, timeout=20, stdout=subprocess.DEVNULL)
-
-
-def offloads_off(interface):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        for command in OFFLOADS.values():
-            value = bytearray(struct.pack("<II", command, 0))
-            address, _ = _address_of(value)
-            request = struct.pack("16sP", interface.encode(), address)
-            fcntl.ioctl(s, SIOCETHTOOL, request.ljust(40, b"\0"))
-
-
-def _address_of(buffer):
-    import ctypes
-    array = (ctypes.c_char * len(buffer)).from_buffer(buffer)
-    return ctypes.addressof(array), array
-
-
-def side_up(interface, mac, address, other_mac, other_address):
-    run("ip", "link", "set", interface, "address", mac, "addrgenmode", "none")
-    run("ip", "link", "set", interface, "up")
-    run("ip", "addr", "add", f"{address}/24", "dev", interface)
-    run("ip", "neigh", "add", other_address, "lladdr", other_mac, "nud",
-        "permanent", "dev", interface)
-    offloads_off(interface)
-
-
-def network_up():
-    """A second namespace for the server; the process that holds it."""
-    run("ip", "link", "add", "name", "device0", "type", "veth", "peer", "name",
-        "server0")
-    holder = subprocess.Popen(["unshare", "-n", "sleep", str(CASE_TIMEOUT_S)])
-    mine = os.stat("/proc/self/ns/net").st_ino
-    wait_for(lambda: os.stat(f"/proc/{holder.pid}/ns/net").st_ino != mine,
-             "a second network namespace")
-    run("ip", "link", "set", "server0", "netns", str(holder.pid))
-    side_up("device0", DEVICE_MAC, DEVICE, SERVER_MAC, SERVER)
-    run("nsenter", "-t", str(holder.pid), "-n", sys.executable, __file__,
-        "--server-side-up")
-    return holder
-
-
-def wait_for(condition, what):
-    end = time.monotonic() + START_TIMEOUT_S
-    while not condition():
-        if time.monotonic() > end:
-            raise Failure(f"waited {START_TIMEOUT_S} s for {what}")
-        time.sleep(0.02)
+CASE_TIMEOUT_S = 60
 
 
 def listens(pid, udp, port=PORT):
@@ -105,7 +44,7 @@ def listens(pid, udp, port=PORT):
 
 
 def start_bad_wire(holder):
-    wire = subprocess.Popen(["nsenter", "-t", str(holder.pid), "-n", sys.executable,
+    wire = subprocess.Popen([*inside(holder), sys.executable,
                              str(LAB / "bad_wire.py"), SERVER, PORT, BEHIND])
     wait_for(lambda: listens(holder.pid, False), "the wire")
     return wire
@@ -114,7 +53,7 @@ def start_bad_wire(holder):
 def start_server(case, holder, chain, work):
     port = BEHIND if case.bad_wire else PORT
     address = f"127.0.0.1:{port}" if case.bad_wire else f"{SERVER}:{port}"
-    command = ["nsenter", "-t", str(holder.pid), "-n", "openssl", "s_server",
+    command = [*inside(holder), "openssl", "s_server",
                "-accept", address, "-naccept", "1",
                *([] if case.udp else ["-rev"]),
                "-cert", f"{chain}/leaf.pem", "-key", f"{chain}/leaf.key",
@@ -122,7 +61,7 @@ def start_server(case, holder, chain, work):
     if os.path.getsize(f"{chain}/chain.pem") > 0:
         command += ["-cert_chain", f"{chain}/chain.pem"]
     if case.program:
-        command[4:] = other_servers.command(case, chain, SERVER, PORT)
+        command[len(inside(holder)):] = other_servers.command(case, chain, SERVER, PORT)
     elif case.keylog:
         command += ["-keylogfile", f"{work}/keylog"]
     log = open(work / "server.log", "wb")
@@ -183,12 +122,13 @@ def answer_over_dtls(server, client, work):
 
 def record_here(case, chain, build, work):
     """Runs in the case's namespaces: leaves raw.pcap, the logs, the keylog."""
-    holder = server = dumpcap = client = wire = None
+    holders = []
+    server = dumpcap = client = wire = None
     environment = dict(os.environ)
     if case.clock_s:
         environment["TLSFIT_LAB_CLOCK"] = str(case.clock_s)
     try:
-        holder = network_up()
+        holder = network_up(holders, case.routers, case.middlebox)
         server = start_server(case, holder, chain, work)
         wire = start_bad_wire(holder) if case.bad_wire else None
         dumpcap = start_capture(case, work)
@@ -211,8 +151,8 @@ def record_here(case, chain, build, work):
         stop(client)
         stop(dumpcap, signal.SIGINT)
         stop(server)
-        stop(wire)
-        stop(holder)
+        for process in (wire, *holders):
+            stop(process)
 
 
 def log_line(path, pattern, fallback):
@@ -323,13 +263,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, metavar="DIR",
                         help="a build of the project (default: builds one)")
     parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)
-    parser.add_argument("--server-side-up", action="store_true",
-                        help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.server_side_up:
-        side_up("server0", SERVER_MAC, SERVER, DEVICE_MAC, DEVICE)
-        run("ip", "link", "set", "lo", "up")
-        return 0
     if arguments.worker:
         name, chain, work = arguments.worker
         try:

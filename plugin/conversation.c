@@ -16,6 +16,9 @@
 
 #include <string.h>
 
+/* A SYN has no data in common connections; Ethernet, IPv6 and TCP with all its options fit, with room for tunnels. */
+#define SYN_FRAME_BYTES_MAX 256u
+
 /* One frame on its way into the sessions. */
 typedef struct {
     Stream      *stream;
@@ -149,6 +152,17 @@ feed_event(Feed *feed, const TlsfitEvent *event)
         return;
     tlsfit_session_add_event(feed->stream->session, event, feed->time_us);
     feed->fed = TRUE;
+}
+
+static void
+feed_tcp_end(Feed *feed, const WantedTcp *tcp)
+{
+    TlsfitEvent event = { .kind = tcp->reset ? TLSFIT_EVENT_RESET : TLSFIT_EVENT_FIN, .number = -1 };
+
+    event.side = side_of(feed);
+    event.place.frame = feed->pinfo->num;
+    event.origin = transport_origin(&feed->stream->tcp, feed->sender, tcp);
+    feed_event(feed, &event);
 }
 
 static void
@@ -291,12 +305,20 @@ feed_frame(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolean ha
         feed_retransmission(feed);
     if (has_tls)
         extract_frame(tree, feed->pinfo->num, &stream->senders[feed->sender], &receiver);
-    if (tcp && tcp->reset)
-        feed_sign(feed, TLSFIT_EVENT_RESET, TRUE);
-    else if (tcp && tcp->fin)
-        feed_sign(feed, TLSFIT_EVENT_FIN, TRUE);
+    if (tcp && (tcp->reset || tcp->fin))
+        feed_tcp_end(feed, tcp);
     if (!feed->fed)
         feed_sign(feed, TLSFIT_EVENT_OTHER, TRUE);
+}
+
+/* Often the only packet of a server before a middlebox resets the connection in its name. */
+static void
+note_answer(const proto_tree *tree, const packet_info *pinfo)
+{
+    WantedTcp tcp;
+
+    if (!pinfo->flags.in_error_pkt && wanted_tcp(tree, pinfo, &tcp))
+        stream_note_answer(pinfo, tcp.ttl);
 }
 
 void
@@ -309,6 +331,8 @@ conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
     ended = FALSE;
     if (!wanted_is_bare_tcp(pinfo, own_protocol))
         tls = wanted_tls(tree, pinfo->ptype == PT_TCP);
+    else if (pinfo->fd->pkt_len <= SYN_FRAME_BYTES_MAX && wanted_is_syn_ack(tree))
+        note_answer(tree, pinfo);
     /* Of a record that the capture cuts off Wireshark shows no message. */
     if (tls.any && pinfo->fd->cap_len < pinfo->fd->pkt_len)
         tls.handshakes = TRUE;

@@ -18,6 +18,16 @@ typedef struct {
     guint32 ports;
 } Ends;
 
+/* A SYN, ACK, known by its connection. All connections pass here, most of which are no TLS: so the place is limited, and
+ * a later one takes the place of an earlier one. */
+typedef struct {
+    guint64 connection; /* hash of its ends */
+    guint16 port;       /* the server's */
+    guint8  ttl;        /* 0: the place is free */
+} Answer;
+#define ANSWERS_MAX 4096u
+
+static Answer answers[ANSWERS_MAX];
 static GHashTable *tcp_streams;   /* Ends -> Stream */
 static GHashTable *other_streams; /* conversation_t -> Stream */
 
@@ -31,15 +41,20 @@ stream_free(gpointer data)
     g_free(stream);
 }
 
-static guint
-ends_hash(gconstpointer key)
+static guint64
+ends_hash_wide(const Ends *ends)
 {
-    const Ends *ends = key;
     guint64 hash = ends->ports;
 
     for (guint i = 0; i < G_N_ELEMENTS(ends->addresses); i++)
         hash = (hash ^ ends->addresses[i]) * 0x9E3779B97F4A7C15u;
-    return (guint)(hash >> 32);
+    return hash;
+}
+
+static guint
+ends_hash(gconstpointer key)
+{
+    return (guint)(ends_hash_wide(key) >> 32);
 }
 
 static gboolean
@@ -70,6 +85,7 @@ ends_fill(Ends *ends, const packet_info *pinfo)
 void
 stream_table_open(void)
 {
+    memset(answers, 0, sizeof answers);
     tcp_streams = g_hash_table_new_full(ends_hash, ends_equal, g_free, stream_free);
     other_streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, stream_free);
 }
@@ -107,6 +123,29 @@ stream_new(packet_info *pinfo, gboolean is_tcp)
     return stream;
 }
 
+void
+stream_note_answer(const packet_info *pinfo, guint8 ttl)
+{
+    Ends ends;
+
+    if (pinfo->srcport == pinfo->destport)
+        return; /* whose it is could not be told by the port */
+    ends_fill(&ends, pinfo);
+    const guint64 hash = ends_hash_wide(&ends);
+    const Answer answer = { hash, (guint16)pinfo->srcport, ttl };
+    answers[hash >> 32 & (ANSWERS_MAX - 1)] = answer;
+}
+
+static void
+take_answer(Stream *stream, const Ends *ends)
+{
+    const guint64 hash = ends_hash_wide(ends);
+    const Answer *answer = &answers[hash >> 32 & (ANSWERS_MAX - 1)];
+
+    if (answer->ttl > 0 && answer->connection == hash)
+        stream->tcp.ends[answer->port == stream->first_port ? 0 : 1].syn_ttl = answer->ttl;
+}
+
 static Stream *
 find_tcp(packet_info *pinfo, gboolean create)
 {
@@ -116,6 +155,7 @@ find_tcp(packet_info *pinfo, gboolean create)
     Stream *stream = g_hash_table_lookup(tcp_streams, &ends);
     if (!stream && create) {
         stream = stream_new(pinfo, TRUE);
+        take_answer(stream, &ends);
         g_hash_table_insert(tcp_streams, g_memdup2(&ends, sizeof ends), stream);
     }
     return stream;

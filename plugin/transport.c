@@ -2,7 +2,8 @@
 /*
  * Sequence and acknowledgement numbers of one TCP connection (RFC 9293). See transport.h.
  *
- * In: headers. Out: signs. Remembers one gap a direction, which is enough to tell loss from order.
+ * In: headers. Out: signs. Remembers one gap a direction, which is enough to tell loss from order, and between which
+ * values the TTL of each direction was. What that means is the core's business.
  */
 #include "transport.h"
 
@@ -86,6 +87,30 @@ take_acknowledgement(TransportSide *other, const WantedTcp *tcp, TransportSigns 
     }
 }
 
+static void
+take_way(TransportSide *own, const WantedTcp *tcp)
+{
+    own->identification = tcp->identification;
+    if (tcp->ttl == 0 || tcp->fin || tcp->reset)
+        return;
+    own->lowest_ttl = own->lowest_ttl == 0 ? tcp->ttl : MIN(own->lowest_ttl, tcp->ttl);
+    own->highest_ttl = MAX(own->highest_ttl, tcp->ttl);
+}
+
+/* A SYN, ACK counts only where nothing else is there: a proxy may have sent it for the server. */
+TlsfitOrigin
+transport_origin(const Transport *transport, int end, const WantedTcp *tcp)
+{
+    const TransportSide *own = &transport->ends[end];
+    const guint16 answered = transport->ends[1 - end].identification;
+    TlsfitOrigin origin = { .ttl = tcp->ttl, .lowest_ttl = own->lowest_ttl, .highest_ttl = own->highest_ttl };
+
+    if (origin.lowest_ttl == 0)
+        origin.lowest_ttl = origin.highest_ttl = own->syn_ttl;
+    origin.copied_id = answered != 0 && answered == tcp->identification;
+    return origin;
+}
+
 TransportSigns
 transport_take(Transport *transport, int end, const WantedTcp *tcp)
 {
@@ -93,6 +118,7 @@ transport_take(Transport *transport, int end, const WantedTcp *tcp)
     TransportSide *other = &transport->ends[1 - end];
     TransportSigns signs = { FALSE, FALSE, FALSE, FALSE };
 
+    take_way(own, tcp);
     take_data(own, other, tcp, &signs);
     if (tcp->has_acknowledgement && !tcp->reset)
         take_acknowledgement(other, tcp, &signs);

@@ -18,6 +18,10 @@ typedef struct {
     gboolean has_gap;       /* bytes before next were not seen */
     guint32  gap_from, gap_to;
     guint32  acknowledged;  /* next, when the other side last acknowledged everything */
+    guint8   syn_ttl;       /* of its SYN, ACK; 0: not seen */
+    guint8   lowest_ttl;    /* of its packets after that, FIN and RST left out; 0: there were none */
+    guint8   highest_ttl;
+    guint16  identification; /* IPv4: of its last packet */
 } TransportSide;
 
 typedef struct {
@@ -34,5 +38,8 @@ typedef struct {
 
 /* Takes the next packet, sent by END (0 or 1). */
 TransportSigns transport_take(Transport *transport, int end, const WantedTcp *tcp);
+
+/* What the IP header of a FIN or RST in the name of END tells, against what was taken so far. */
+TlsfitOrigin transport_origin(const Transport *transport, int end, const WantedTcp *tcp);
 
 #endif

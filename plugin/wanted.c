@@ -10,6 +10,8 @@
  */
 #include "wanted.h"
 
+#include <string.h>
+
 typedef struct {
     PlaceItem   place;
     NodeKind    kind;
@@ -159,26 +161,44 @@ tcp_field(const proto_tree *tree)
     return found;
 }
 
-/* The bytes of IP's payload from the TCP header on: what the IP header in front of it says, because a frame can have
- * padding behind. Where no such header is found (extension headers, reassembled fragments) it is all that follows. */
+/* What the IP header in front of the TCP header says: from how far the packet came, and the bytes of IP's payload from
+ * the TCP header on, because a frame can have padding behind. 0 where no such header is found (extension headers,
+ * reassembled fragments). */
 static guint32
-segment_bytes(const field_info *field, const packet_info *pinfo)
+take_ip(const field_info *field, const packet_info *pinfo, WantedTcp *tcp)
 {
-    guint32 rest = (guint32)MAX(tvb_reported_length_remaining(field->ds_tvb, field->start), 0);
     guint8 ip[40];
 
     if (pinfo->src.type == AT_IPv6 && field->start >= 40) {
         tvb_memcpy(field->ds_tvb, ip, field->start - 40, 40);
-        guint32 bytes = (guint32)ip[4] << 8 | ip[5];
-        return ip[0] >> 4 == 6 && ip[6] == 6 && bytes > 0 ? MIN(bytes, rest) : rest;
+        if (ip[0] >> 4 != 6 || ip[6] != 6)
+            return 0;
+        tcp->ttl = ip[7];
+        return (guint32)ip[4] << 8 | ip[5];
     }
     for (int words = 5; words < 16 && pinfo->src.type == AT_IPv4 && field->start >= 4 * words; words++) {
         tvb_memcpy(field->ds_tvb, ip, field->start - 4 * words, 20);
-        guint32 bytes = (guint32)ip[2] << 8 | ip[3];
-        if (ip[0] == (0x40 | words) && ip[9] == 6 && bytes > 4u * (guint)words)
-            return MIN(bytes - 4u * (guint)words, rest);
+        const guint32 bytes = (guint32)ip[2] << 8 | ip[3];
+        if (ip[0] != (0x40 | words) || ip[9] != 6 || bytes <= 4u * (guint)words)
+            continue;
+        tcp->ttl = ip[8];
+        tcp->identification = (guint16)(ip[4] << 8 | ip[5]);
+        return bytes - 4u * (guint)words;
     }
-    return rest;
+    return 0;
+}
+
+/* SYN and ACK: a server's answer to who wants a connection. */
+#define SYN_ACK 0x12
+
+gboolean
+wanted_is_syn_ack(const proto_tree *tree)
+{
+    const field_info *field = tcp_field(tree);
+
+    return field && field->ds_tvb && field->start >= 0 &&
+           tvb_captured_length_remaining(field->ds_tvb, field->start) >= 20 &&
+           (tvb_get_guint8(field->ds_tvb, field->start + 13) & SYN_ACK) == SYN_ACK;
 }
 
 gboolean
@@ -191,8 +211,11 @@ wanted_tcp(const proto_tree *tree, const packet_info *pinfo, WantedTcp *tcp)
         tvb_captured_length_remaining(field->ds_tvb, field->start) < (int)sizeof header)
         return FALSE;
     tvb_memcpy(field->ds_tvb, header, field->start, sizeof header);
+    memset(tcp, 0, sizeof *tcp);
     guint32 header_bytes = 4u * (header[12] >> 4);
-    guint32 bytes = segment_bytes(field, pinfo);
+    const guint32 rest = (guint32)MAX(tvb_reported_length_remaining(field->ds_tvb, field->start), 0);
+    const guint32 said = take_ip(field, pinfo, tcp);
+    const guint32 bytes = said > 0 ? MIN(said, rest) : rest;
     tcp->payload_bytes = bytes > header_bytes ? bytes - header_bytes : 0;
     tcp->sequence = number_at(header + 4);
     tcp->acknowledgement = number_at(header + 8);

@@ -28,6 +28,8 @@ typedef struct {
     guint32  payload_bytes;
     gboolean has_acknowledgement;
     gboolean syn, fin, reset;
+    guint8   ttl;            /* of the IP header in front of it, or its hop limit; 0: not found */
+    guint16  identification; /* of an IPv4 header; 0: not found */
 } WantedTcp;
 
 /* What of TLS a frame has. */
@@ -49,6 +51,9 @@ WantedTls wanted_tls(const proto_tree *tree, gboolean over_tcp);
 
 /* TRUE where TCP is the last protocol of the frame but for OWN_PROTOCOL: there is no TLS in it. */
 gboolean wanted_is_bare_tcp(const packet_info *pinfo, int own_protocol);
+
+/* TRUE where TCP says SYN and ACK: costs no more than a look at the flags. */
+gboolean wanted_is_syn_ack(const proto_tree *tree);
 
 /* FALSE where the frame has no TCP header, or the capture lacks it. */
 gboolean wanted_tcp(const proto_tree *tree, const packet_info *pinfo, WantedTcp *tcp);

@@ -98,6 +98,28 @@ static void describe_stall(const TlsfitSession *session, const TlsfitDiagnosis *
     }
 }
 
+/* A reset or a FIN, and whose it is as far as its IP header tells. */
+static void describe_end(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, GString *text)
+{
+    const char *did = diagnosis->outcome == TLSFIT_OUTCOME_RESET ? "reset" : "closed";
+    const char *name = diagnosis->side == TLSFIT_CLIENT ? "client" : "server";
+
+    if (diagnosis->from_between) {
+        g_string_append_printf(text, "somebody between the client and the server %s the connection in the %s's name %s",
+                               did, name, progress(session));
+        return;
+    }
+    if (tlsfit_origin_kind(&diagnosis->origin) != TLSFIT_ORIGIN_ODD) {
+        g_string_append_printf(text, "%s %s the connection %s", who(session, diagnosis->side), did, progress(session));
+        return;
+    }
+    g_autofree char *seen = tlsfit_origin_text(&diagnosis->origin, name);
+
+    g_string_append_printf(text, "%s, or somebody in its name, %s the connection %s (the %s has %s; that alone does not "
+                           "tell whose it is)", who(session, diagnosis->side), did, progress(session),
+                           diagnosis->outcome == TLSFIT_OUTCOME_RESET ? "reset" : "FIN", seen);
+}
+
 static void describe_outcome(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, GString *text)
 {
     switch (diagnosis->outcome) {
@@ -117,11 +139,8 @@ static void describe_outcome(const TlsfitSession *session, const TlsfitDiagnosis
         describe_stall(session, diagnosis, text);
         break;
     case TLSFIT_OUTCOME_RESET:
-        g_string_append_printf(text, "%s reset the connection %s", who(session, diagnosis->side), progress(session));
-        break;
     case TLSFIT_OUTCOME_CLOSED:
-        g_string_append_printf(text, "%s closed the connection %s", who(session, diagnosis->side),
-                               progress(session));
+        describe_end(session, diagnosis, text);
         break;
     case TLSFIT_OUTCOME_CUT:
         g_string_append_printf(text, "the capture ends %s", progress(session));
@@ -137,7 +156,8 @@ static void describe_cause(const TlsfitDiagnosis *diagnosis, GString *text)
         g_string_append(text, ". No limit that is known of the device explains it");
         return;
     }
-    g_string_append_printf(text, ". %s cause: %s: %s", cause->status == TLSFIT_SUSPECT ? "Suspected" : "Primary",
+    g_string_append_printf(text, ". %s cause: %s: %s",
+                           cause->status == TLSFIT_SUSPECT && !diagnosis->from_between ? "Suspected" : "Primary",
                            cause->subject, cause->observed);
     if (cause->limit != NULL) {
         g_string_append_printf(text, "; limit: %s", cause->limit);

@@ -68,6 +68,7 @@ const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage st
     case TLSFIT_STAGE_CLIENT_AUTH:
         return accepted_client(session);
     case TLSFIT_STAGE_FINISHED:
+    case TLSFIT_STAGE_WAY:
     case TLSFIT_STAGE_OUTCOME:
         break;
     }
@@ -122,7 +123,7 @@ gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stag
 {
     const TlsfitDiagnosis *diagnosis = session->diagnosis;
 
-    return diagnosis != NULL && diagnosis->outcome != TLSFIT_OUTCOME_CUT &&
+    return diagnosis != NULL && diagnosis->outcome != TLSFIT_OUTCOME_CUT && !diagnosis->from_between &&
            tlsfit_diagnosis_passed(session, stage, frame) == NULL && !ended_at_once(session, diagnosis);
 }
 
@@ -162,6 +163,18 @@ static char *ended_by_client(const TlsfitSession *session, const TlsfitDiagnosis
     return diagnosis->outcome == TLSFIT_OUTCOME_ALERT ? g_strdup("the client itself ended it with an alert") : NULL;
 }
 
+/* Neither side has ended it, so no limit of either has. Behind the fact stays what the middlebox may have minded, where
+ * it was only suspected of a server of which nothing is known. */
+static char *ended_between(const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
+{
+    if (!diagnosis->from_between || judged->stage == TLSFIT_STAGE_WAY ||
+        (judged->rule->on_the_way && judged->weight < TLSFIT_WEIGHT_PROVEN)) {
+        return NULL;
+    }
+    return g_strdup_printf("it was ended by somebody between the two, and not by the %s",
+                           diagnosis->side == TLSFIT_CLIENT ? "client" : "server");
+}
+
 static char *why_not(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
 {
     const char *reason = tlsfit_diagnosis_passed(session, judged->stage, judged->finding.place.frame);
@@ -169,6 +182,10 @@ static char *why_not(const TlsfitSession *session, const TlsfitDiagnosis *diagno
 
     if (reason != NULL) {
         return g_strdup(reason);
+    }
+    excluded = ended_between(diagnosis, judged);
+    if (excluded != NULL || judged->stage == TLSFIT_STAGE_WAY) {
+        return excluded;
     }
     if (judged->broken != NULL) {
         return contradicts_symptom(judged->broken, diagnosis);
@@ -192,7 +209,7 @@ static void weigh(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis
         judged->weight += tlsfit_diagnosis_shows(diagnosis, judged->broken) ? SYMPTOM_MATCHES : 0;
         return;
     }
-    if (!refused_by_peer(judged->stage) && ended_by_peer(session, diagnosis)) {
+    if (!refused_by_peer(judged->stage) && judged->stage != TLSFIT_STAGE_WAY && ended_by_peer(session, diagnosis)) {
         judged->weight += PEER_ENDED_IT;
     }
     if (diagnosis->outcome == TLSFIT_OUTCOME_ALERT && fits(judged->rule->alerts, diagnosis->alert)) {

@@ -36,6 +36,7 @@ typedef enum {
     TLSFIT_STAGE_EXCHANGE, /* the device refuses the key exchange */
     TLSFIT_STAGE_CLIENT_AUTH, /* the server refuses how the client answers its CertificateRequest */
     TLSFIT_STAGE_FINISHED, /* it breaks where keys are first used */
+    TLSFIT_STAGE_WAY,      /* neither side: somebody on the way between the two ended it */
     TLSFIT_STAGE_OUTCOME   /* no cause: tells how it ended */
 } TlsfitStage;
 
@@ -45,6 +46,7 @@ typedef struct {
     TlsfitRuleText text;
     TlsfitStage    stage;
     guint          moments;     /* bits 1 << TlsfitMoment */
+    gboolean       on_the_way;  /* what it is about in a ClientHello a middlebox may mind as well */
     gboolean       client_only; /* judges what a server chose: says nothing of a device that is the server */
     const int     *alerts;      /* alert numbers that this limit is known to end in, closed by -1; NULL: none known.
                                    Evidence among other evidence, never a verdict. */

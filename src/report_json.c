@@ -77,6 +77,24 @@ static void add_candidates(JsonBuilder *builder, const GPtrArray *candidates)
     json_builder_end_array(builder);
 }
 
+/* The TTL of a reset or a FIN against the earlier packets in the same name. */
+static void add_origin(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis)
+{
+    const TlsfitOrigin *origin = &diagnosis->origin;
+
+    if (origin->ttl == 0 || origin->lowest_ttl == 0) {
+        return;
+    }
+    json_builder_set_member_name(builder, "outcome_origin");
+    json_builder_begin_object(builder);
+    add_number(builder, "ttl", origin->ttl);
+    add_number(builder, "usual_ttl_min", origin->lowest_ttl);
+    add_number(builder, "usual_ttl_max", origin->highest_ttl);
+    json_builder_set_member_name(builder, "between");
+    json_builder_add_boolean_value(builder, diagnosis->from_between);
+    json_builder_end_object(builder);
+}
+
 static void add_diagnosis(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis)
 {
     add_string(builder, "outcome", tlsfit_outcome_name(diagnosis->outcome));
@@ -87,6 +105,7 @@ static void add_diagnosis(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis
     if (diagnosis->has_side) {
         add_string(builder, "outcome_side", side_name(diagnosis->side));
     }
+    add_origin(builder, diagnosis);
     if (diagnosis->alert >= 0) {
         add_number(builder, "alert", diagnosis->alert);
         add_string(builder, "alert_name", tlsfit_name(TLSFIT_NAME_ALERT, (guint)diagnosis->alert));

@@ -306,6 +306,16 @@ static void add_encrypted_record(TlsfitSession *session, const TlsfitEvent *even
     }
 }
 
+static void add_end(TlsfitSession *session, const TlsfitEvent *event, gint64 time_us)
+{
+    const TlsfitEnd end = event->kind == TLSFIT_EVENT_FIN ? TLSFIT_END_FIN : TLSFIT_END_RESET;
+
+    if (session->end == TLSFIT_END_NONE) {
+        session->end_origin = event->origin;
+    }
+    note_end(session, end, event->side, event->place, time_us);
+}
+
 static void add_record(TlsfitSession *session, const TlsfitEvent *event, gint64 time_us)
 {
     TlsfitParty *party = &session->party[event->side];
@@ -340,10 +350,8 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
         add_record(session, event, time_us);
         break;
     case TLSFIT_EVENT_FIN:
-        note_end(session, TLSFIT_END_FIN, event->side, event->place, time_us);
-        break;
     case TLSFIT_EVENT_RESET:
-        note_end(session, TLSFIT_END_RESET, event->side, event->place, time_us);
+        add_end(session, event, time_us);
         break;
     case TLSFIT_EVENT_LOST:
         party->lost = TRUE;

@@ -114,6 +114,7 @@ struct TlsfitSession {
     TlsfitMark      end_mark;
     gint64          end_silence_us;           /* how long nobody had said anything before it */
     int             end_alert;                /* -1: unreadable */
+    TlsfitOrigin    end_origin;               /* of a FIN or reset */
     gboolean        capture_ended;
     gint64          capture_end_us;
 
@@ -130,6 +131,18 @@ struct TlsfitSession {
     TlsfitDiagnosis *diagnosis;
     guint           stall_ms;
 };
+
+/* origin.c: what an IP header shows of who sent the packet. */
+typedef enum {
+    TLSFIT_ORIGIN_UNKNOWN, /* nothing to compare with */
+    TLSFIT_ORIGIN_USUAL,   /* as the earlier packets of this name, which proves nothing */
+    TLSFIT_ORIGIN_ODD,     /* differs, but not by so much that the same sender could not have done it */
+    TLSFIT_ORIGIN_BETWEEN  /* sent by somebody nearer to where the capture was made */
+} TlsfitOriginKind;
+TlsfitOriginKind tlsfit_origin_kind(const TlsfitOrigin *origin);
+/* What was compared, in words: "TTL 64 (0 hops away), the server's packets before it have 59 (5 hops away)";
+ * NULL where there is nothing to compare. Newly allocated. */
+char *tlsfit_origin_text(const TlsfitOrigin *origin, const char *who);
 
 /* sizes.c: remembers the size of a record or datagram, if it is larger than the earlier ones. */
 void tlsfit_session_note_record(TlsfitSession *session, const TlsfitEvent *event);

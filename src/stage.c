@@ -246,6 +246,8 @@ static void outcome_of_end(const TlsfitSession *session, guint stall_ms, TlsfitD
         } else {
             diagnosis->outcome =
                 session->end == TLSFIT_END_FIN ? TLSFIT_OUTCOME_CLOSED : TLSFIT_OUTCOME_RESET;
+            diagnosis->origin = session->end_origin;
+            diagnosis->from_between = tlsfit_origin_kind(&diagnosis->origin) == TLSFIT_ORIGIN_BETWEEN;
         }
         break;
     case TLSFIT_END_NONE:

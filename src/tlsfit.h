@@ -591,14 +591,23 @@ typedef enum {
     TLSFIT_EVENT_OTHER               /* any other packet of this side: it is alive */
 } TlsfitEventKind;
 
+/* What the IP header of a packet tells of who sent it, against the earlier packets in the same name. */
+typedef struct {
+    guint8   ttl;         /* time to live (IPv4) or hop limit (IPv6); 0: not known */
+    guint8   lowest_ttl;  /* of the earlier packets in the connection; 0: there were none */
+    guint8   highest_ttl;
+    gboolean copied_id;   /* its IPv4 identification is that of the packet it answers, and not 0 */
+} TlsfitOrigin;
+
 typedef struct {
     TlsfitEventKind kind;
-    TlsfitSide  side;         /* who sent it */
+    TlsfitSide  side;         /* who sent it, by its address */
     TlsfitPlace place;
     int         level;        /* alert: 1 warning, 2 fatal */
     int         number;       /* alert: AlertDescription */
     guint       content_type; /* record: ContentType as on the wire (22 handshake, 23 application data) */
     guint       bytes;        /* record: length field; datagram: its payload */
+    TlsfitOrigin origin;      /* FIN and reset; all 0: nothing is known of it */
 } TlsfitEvent;
 
 /* STREAM is the number of the handshake in the capture, from 0. */
@@ -668,6 +677,9 @@ typedef struct {
     guint32       known_frame;  /* the frame with which it became certain; 0: with the end of the capture */
     gboolean      has_side;
     TlsfitSide    side;         /* who sent the alert, reset or FIN, or who went silent */
+    gboolean      from_between; /* reset, FIN: by its IP header it came from somebody between the two, in the name of
+                                   side: no limit of either explains it */
+    TlsfitOrigin  origin;       /* reset, FIN: that header; all 0: nothing is known of it */
     int           alert;        /* AlertDescription; -1: none, or unreadable */
     gboolean      alert_fits;   /* the cause's rule is known to lead to this alert */
     const TlsfitFinding *cause; /* NULL: completed, or no limit that is known explains it */

@@ -21,7 +21,8 @@ const TlsfitRule tlsfit_rule_handshake_reset = {
         .why = "The connection ended without an alert. A stack that gives up without saying why, an "
                "application that closes the socket after an error, and a firewall between the two all look "
                "like this.",
-        .cannot_know = "Who really reset the connection: a middlebox can do so in the name of either side.",
+        .cannot_know = "Who really reset the connection, where its IP header shows nothing (middlebox_reset looks "
+                       "for that): a middlebox can do so in the name of either side.",
         .spec = "RFC 8446, 6.1",
     },
     .stage = TLSFIT_STAGE_OUTCOME,

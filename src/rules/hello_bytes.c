@@ -131,6 +131,7 @@ const TlsfitRule tlsfit_rule_hello_bytes = {
         .spec = "RFC 8446, 4.1.2 and 5.1",
     },
     .stage = TLSFIT_STAGE_HELLO,
+    .on_the_way = TRUE,
     .moments = 1u << TLSFIT_MOMENT_CLIENT_HELLO | 1u << TLSFIT_MOMENT_SERVER_HELLO | 1u << TLSFIT_MOMENT_NO_ANSWER,
     .alerts = alerts,
     .judge = judge_hello_bytes,

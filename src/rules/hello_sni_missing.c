@@ -135,6 +135,7 @@ const TlsfitRule tlsfit_rule_hello_sni_missing = {
         .spec = SPEC,
     },
     .stage = TLSFIT_STAGE_HELLO,
+    .on_the_way = TRUE,
     .moments = 1u << TLSFIT_MOMENT_NO_SERVER_HELLO | 1u << TLSFIT_MOMENT_FAILED,
     .alerts = alerts,
     .judge = judge_hello_sni_missing,

@@ -86,6 +86,7 @@ const TlsfitRule tlsfit_rule_no_shared_version = {
         .spec = "RFC 5246, E.1; RFC 8446, 4.2.1; RFC 8996",
     },
     .stage = TLSFIT_STAGE_HELLO,
+    .on_the_way = TRUE,
     .moments = 1u << TLSFIT_MOMENT_NO_ANSWER,
     .alerts = alerts,
     .judge = judge_no_shared_version,

@@ -52,6 +52,21 @@ static void read_alert(Step *step, TlsfitEvent *event)
     }
 }
 
+/* Of a reset or a FIN: its TTL, and those of the earlier packets in the same name, "52" or "50-53". */
+static void read_origin(Step *step, TlsfitOrigin *origin)
+{
+    g_autofree char *usual = step_string(step, "usual_ttl");
+    g_autofree char *copied = step_string(step, "copied_id");
+    const char *dash = usual != NULL ? strchr(usual, '-') : NULL;
+
+    origin->ttl = (guint8)step_number(step, "ttl", 0);
+    if (usual != NULL) {
+        origin->lowest_ttl = (guint8)g_ascii_strtoull(usual, NULL, 10);
+        origin->highest_ttl = dash != NULL ? (guint8)g_ascii_strtoull(dash + 1, NULL, 10) : origin->lowest_ttl;
+    }
+    origin->copied_id = g_strcmp0(copied, "yes") == 0;
+}
+
 /* FALSE where NAME is no event. */
 static gboolean feed_event(Step *step, const char *name)
 {
@@ -74,6 +89,8 @@ static gboolean feed_event(Step *step, const char *name)
         event.bytes = step_number(step, "record_bytes", 64);
     } else if (event.kind == TLSFIT_EVENT_DATAGRAM) {
         event.bytes = step_number(step, "datagram_bytes", 64);
+    } else if (event.kind == TLSFIT_EVENT_FIN || event.kind == TLSFIT_EVENT_RESET) {
+        read_origin(step, &event.origin);
     }
     tlsfit_session_add_event(step->test->session, &event, step->time_us);
     return TRUE;

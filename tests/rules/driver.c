@@ -20,7 +20,8 @@ static const struct {
     { "broken_combination", "cannot" },       { "profile_contradicted", "cannot" },
     { "profile_contradicted", "unknown" },    { "certificates_hidden", "cannot" },
     { "capture_incomplete", "cannot" },       { "hello_tls12_without_pkcs1", "unknown" },
-    { "client_auth_empty", "cannot" },
+    { "client_auth_empty", "cannot" },        { "middlebox_reset", "cannot" },
+    { "middlebox_reset", "unknown" },
 };
 
 static const char *const kinds[] = { "ok", "cannot", "unknown", "silent" };
