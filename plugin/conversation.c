@@ -38,6 +38,8 @@ static guint       open_other;
 static gint64      last_time_us;
 static gboolean    ended;        /* conversation_end() has seen everything */
 
+ConversationWatch conversation_watch;
+
 static void
 free_list(gpointer data)
 {
@@ -261,6 +263,8 @@ take_message(TlsfitMessage *message, guint64 identity, const HandshakeHello *hel
             start_handshake(feed);
             settle_roles(feed, message->type);
             selection_note_ends(stream->session, feed->pinfo, feed->sender == stream->client_end);
+            if (conversation_watch.started)
+                conversation_watch.started(feed->pinfo, feed->sender == stream->client_end, conversation_watch.data);
             (void)stream_seen(stream, identity);
         }
         if (!stream->open)
@@ -328,7 +332,7 @@ conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
     WantedTcp tcp;
 
     last_time_us = (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
-    ended = FALSE;
+    ended = conversation_watch.flow_is_open = FALSE;
     if (!wanted_is_bare_tcp(pinfo, own_protocol))
         tls = wanted_tls(tree, pinfo->ptype == PT_TCP);
     else if (pinfo->fd->pkt_len <= SYN_FRAME_BYTES_MAX && wanted_is_syn_ack(tree))
@@ -349,6 +353,13 @@ conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
     feed_frame(&feed, tree, is_tcp ? &tcp : NULL, tls.any);
     if (feed.fed && feed.stream->session)
         judge_stream(feed.stream, pinfo->num);
+    conversation_watch.flow_is_open = feed.stream->open;
+}
+
+void
+conversation_advance(gint64 time_us)
+{
+    last_time_us = time_us;
 }
 
 void

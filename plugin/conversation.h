@@ -23,6 +23,18 @@ void conversation_take(const proto_tree *tree, packet_info *pinfo, int own_proto
 /* The capture has no more frames, for now: open handshakes are cut or stalled. Cheap when nothing is new. */
 void conversation_end(void);
 
+/* For a program that decides itself what is dissected. STARTED is called for every handshake, in the order of
+ * conversation_sessions(), with the packet that began it; NULL: nobody asks. */
+typedef struct {
+    void   (*started)(const packet_info *pinfo, gboolean from_client, gpointer data);
+    gpointer data;
+    gboolean flow_is_open; /* the flow of the frame taken last has an open handshake: all of its packets count */
+} ConversationWatch;
+extern ConversationWatch conversation_watch;
+
+/* The capture goes up to TIME_US: packets that were not taken count for what came to a standstill. */
+void conversation_advance(gint64 time_us);
+
 /* The sessions that have something to show on FRAME: list of TlsfitSession, owned by this module; NULL for none. */
 const GSList *conversation_sessions_of(guint32 frame);
 

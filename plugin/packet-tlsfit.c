@@ -9,6 +9,7 @@
 #include "assignments.h"
 #include "conversation.h"
 #include "fields.h"
+#include "packet-tlsfit.h"
 #include "selection.h"
 #include "tap.h"
 #include "tlsfit.h"
@@ -101,11 +102,13 @@ register_preferences(void)
                                    "How long a side must be silent to count as gone.", 10, &set->stall_ms);
 }
 
-static void
-register_protocol(void)
+void
+tlsfit_protocol_register(void)
 {
     /* Two copies under two file names would register everything twice, which ends the process. */
     if (proto_get_id_by_filter_name("tlsfit") > 0) {
+        if (!g_strcmp0(g_get_prgname(), TLSFIT_CAPTURE_PROGRAM))
+            return; /* it has this code built in */
         fprintf(stderr, "tlsfit: another copy of this plugin is loaded already; this one (%s) does nothing. "
                         "Remove one of the two files.\n", TLSFIT_VERSION);
         return;
@@ -121,8 +124,8 @@ register_protocol(void)
     register_postdissector(handle);
 }
 
-static void
-hand_off(void)
+void
+tlsfit_protocol_hand_off(void)
 {
     if (protocol <= 0)
         return;
@@ -140,7 +143,7 @@ register_listeners(void)
 void
 plugin_register(void)
 {
-    static proto_plugin dissector = { register_protocol, hand_off };
+    static proto_plugin dissector = { tlsfit_protocol_register, tlsfit_protocol_hand_off };
     static tap_plugin listeners = { register_listeners };
 
     proto_register_plugin(&dissector);

@@ -152,6 +152,12 @@ selection_prepare(void)
         view.peer = find_device("tlsfit.peer", selection_preferences.peer, "the other side stays unknown");
 }
 
+TlsfitLibrary *
+selection_library(void)
+{
+    return library;
+}
+
 static Choice *
 choice_of(const TlsfitSession *session)
 {

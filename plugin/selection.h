@@ -28,6 +28,9 @@ void selection_invalidate(void);
 /* Loads what the preferences ask for, unless that is done; reports what is wrong. Call when a file is opened. */
 void selection_prepare(void);
 
+/* The profiles that it loaded; NULL before. Valid until the preferences change. */
+TlsfitLibrary *selection_library(void);
+
 /* The view for one handshake; valid until the next selection_prepare(). */
 const TlsfitView *selection_for_session(const TlsfitSession *session);
 

@@ -57,6 +57,11 @@ guint tlsfit_session_stream(const TlsfitSession *session)
     return session->stream;
 }
 
+void tlsfit_session_set_stream(TlsfitSession *session, guint stream)
+{
+    session->stream = stream;
+}
+
 gboolean tlsfit_session_over(const TlsfitSession *session)
 {
     return session->end != TLSFIT_END_NONE;

@@ -628,6 +628,7 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
 void tlsfit_session_end(TlsfitSession *session, gint64 time_us);
 
 guint    tlsfit_session_stream(const TlsfitSession *session);
+void     tlsfit_session_set_stream(TlsfitSession *session, guint stream); /* where the order was not known at first */
 gboolean tlsfit_session_over(const TlsfitSession *session);      /* the outcome is certain */
 gboolean tlsfit_session_started(const TlsfitSession *session);   /* a hello was seen, or its place: bytes
                                                                    that the capture lacks */

@@ -11,6 +11,7 @@
 enum { TLSFIT_EXIT_FITS = 0, TLSFIT_EXIT_CANNOT = 1, TLSFIT_EXIT_USAGE = 2, TLSFIT_EXIT_UNKNOWN = 3 };
 
 /* argv[0] is the subcommand's name. */
+int tlsfit_cli_capture(int argc, char **argv); /* whichever needs a capture: another program (capture/) has it */
 int tlsfit_cli_check(int argc, char **argv);
 int tlsfit_cli_devices(int argc, char **argv);
 int tlsfit_cli_explain(int argc, char **argv);

@@ -15,6 +15,8 @@ import sources
 
 WIRESHARK_HEADERS = re.compile(r"(epan|wsutil|wiretap|wireshark|ui)/|wireshark\.h$|ws_\w+\.h$|config\.h$")
 COMPAT = pathlib.Path("plugin/ws_compat.h")
+# A program that reads captures itself meets more of the differences than a plugin does.
+COMPAT_CAPTURE = pathlib.Path("capture/ws_compat_capture.h")
 GNUTLS_FILES = {"src/certificate.c"}
 KEY_FILE_FILES = re.compile(r"src/device\w*\.[ch]$")
 # The manual of the core, and the one of its reports, which are a subject of their own and need nothing of the rest.
@@ -58,11 +60,26 @@ def layering_of_plugin(path, text, root):
             yield line, f"the plugin includes {name}; it may use {' and '.join(sorted(PUBLIC_HEADERS))} only"
 
 
+def layering_of_capture(path, text, root):
+    own = {file.name for folder in ("capture", "plugin") for file in pathlib.Path(root, folder).glob("*.h")}
+    core = {file.name for file in pathlib.Path(root, "src").glob("*.h")} - own
+    for line, _, name in sources.includes(text):
+        if name.startswith("gnutls/"):
+            yield line, f"the capture program includes {name}; certificates are read by the core"
+        if path != COMPAT_CAPTURE and name not in own and WIRESHARK_HEADERS.match(name):
+            yield line, f"{name} is included outside of {COMPAT} and {COMPAT_CAPTURE}"
+        if pathlib.PurePosixPath(name).name in core - PUBLIC_HEADERS:
+            yield line, f"the capture program includes {name}, which is private to the core"
+
+
+LAYERS = {"src": layering_of_core, "plugin": layering_of_plugin, "capture": layering_of_capture}
+
+
 def layering(root):
-    """plugin -> src/tlsfit.h <- src/cli, and nothing of Wireshark in the core."""
+    """capture -> plugin -> src/tlsfit.h <- src/cli <- capture, and nothing of Wireshark in the core."""
     counted, violations = 0, []
-    for path in sources.c_files(root, "src", "plugin"):
-        check = layering_of_core if path.parts[0] == "src" else layering_of_plugin
+    for path in sources.c_files(root, *LAYERS):
+        check = LAYERS[path.parts[0]]
         counted += 1
         violations += [f"{path}:{line}: {what}"
                        for line, what in check(path, sources.read(root, path), root)]
@@ -89,14 +106,14 @@ def version_macros(root):
     """What differs between Wireshark versions is in one file."""
     macro = re.compile(r"\b(WIRESHARK_VERSION\w*|VERSION_(MAJOR|MINOR|MICRO)|WS_VERSION\w*)\b")
     counted, violations = 0, []
-    for path in sources.c_files(root, "src", "plugin"):
+    for path in sources.c_files(root, *LAYERS):
         counted += 1
-        if path == COMPAT:
+        if path in (COMPAT, COMPAT_CAPTURE):
             continue
         for number, line in enumerate(sources.code_of(sources.read(root, path)).splitlines(), 1):
             found = macro.search(line)
             if found:
-                violations.append(f"{path}:{number}: {found.group(1)} outside of {COMPAT}")
+                violations.append(f"{path}:{number}: {found.group(1)} outside of {COMPAT} and {COMPAT_CAPTURE}")
     return counted, violations
 
 

@@ -29,6 +29,8 @@ CLEAN = {
     "tests/rules/one/ok.ini": "[case]\nurl = https://example.org/home/x\n",
     "plugin/ws_compat.h": C_LICENCE + "#include <epan/packet.h>\n#if WIRESHARK_VERSION_MINOR > 3\n#endif\n",
     "plugin/annotate.c": C_LICENCE + '#include "ws_compat.h"\n#include "tlsfit.h"\n',
+    "capture/ws_compat_capture.h": C_LICENCE + "#include <wiretap/wtap.h>\n#if WIRESHARK_VERSION_MINOR > 3\n#endif\n",
+    "capture/run.c": C_LICENCE + '#include "ws_compat.h"\n#include "tlsfit.h"\n',
     "scripts/run": SCRIPT + 'echo "${TMPDIR:-/' + 'tmp}"\n',
     "tests/run.py": LICENCE + "# TO" + "DO: more of it, issue 4\n",
     "build/x/generated.c": "#include <epan/packet.h>\n",
@@ -46,6 +48,9 @@ PLANTED = {
         ("plugin/annotate.c", C_LICENCE + '#include "engine.h"\n', "the plugin includes engine.h"),
         ("plugin/annotate.c", C_LICENCE + '#include "../src/engine.h"\n', "the plugin includes"),
         ("plugin/annotate.c", C_LICENCE + "#include <epan/proto.h>\n", "outside of plugin/ws_compat.h"),
+        ("capture/run.c", C_LICENCE + "#include <wiretap/wtap.h>\n", "outside of plugin/ws_compat.h and capture/"),
+        ("capture/run.c", C_LICENCE + '#include "engine.h"\n', "the capture program includes engine.h"),
+        ("src/session.c", C_LICENCE + '#include "../capture/run.h"\n#include <wiretap/wtap.h>\n', "src/session.c:3"),
     ],
     "spdx": [
         ("src/session.c", "/* no licence */\n", "src/session.c:1"),
@@ -54,6 +59,7 @@ PLANTED = {
     ],
     "version-macros": [
         ("plugin/annotate.c", C_LICENCE + "#if WIRESHARK_VERSION_MINOR > 3\n#endif\n", "plugin/annotate.c:2"),
+        ("capture/run.c", C_LICENCE + "#if WIRESHARK_VERSION_MINOR > 3\n#endif\n", "capture/run.c:2"),
         ("src/session.c", C_LICENCE + "int a = VERSION_MINOR;\n", "src/session.c:2"),
     ],
     "generated-includes": [

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tlsfit-capture: the subcommands of `tlsfit` that read captures. `tlsfit` starts it; people need not know of it.
+ *
+ * Finds the subcommand and hands over.
+ */
+#include "command.h"
+#include "packet-tlsfit.h"
+
+#include <locale.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(const char *program, int argc, char **argv);
+} commands[] = {
+    { "annotate", command_annotate },
+};
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    g_set_prgname(TLSFIT_CAPTURE_PROGRAM);
+    for (guint i = 0; argc > 1 && i < G_N_ELEMENTS(commands); i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argv[0], argc - 1, argv + 1);
+    }
+    tlsfit_cli_error("this program is started by 'tlsfit'; 'tlsfit --help' lists the commands");
+    return TLSFIT_EXIT_USAGE;
+}

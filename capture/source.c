@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading captures. See source.h.
+ *
+ * Secrets and names that a pcapng file brings go where Wireshark's dissectors look for them, as in tshark.
+ */
+#include "source.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static Source *secrets_for; /* the callback has no argument of ours */
+
+static void
+take_secrets(guint32 type, const void *secrets, guint size)
+{
+    if (secrets_for)
+        secrets_for->secrets = TRUE;
+    secrets_wtap_callback(type, secrets, size);
+}
+
+/* What Wireshark's reader says, for people. Takes DETAIL over. */
+static char *
+problem_of(int code, char *detail)
+{
+    g_autofree char *owned = detail;
+
+    switch (code) {
+    case WTAP_ERR_FILE_UNKNOWN_FORMAT:
+        return g_strdup("this is no capture file that Wireshark can read");
+    case WTAP_ERR_SHORT_READ:
+        return g_strdup("it ends in the middle of a packet");
+    case WTAP_ERR_NOT_REGULAR_FILE:
+    case WTAP_ERR_RANDOM_OPEN_PIPE:
+        return g_strdup("this is no file; give \"-\" to read from a pipe");
+    default:
+        break;
+    }
+    const char *reason = code > 0 ? g_strerror(code) : wtap_strerror(code);
+    return owned ? g_strdup_printf("%s (%s)", reason, owned) : g_strdup(reason);
+}
+
+static gboolean
+copy_all(int from, int to)
+{
+    static char buffer[1u << 16];
+    gssize bytes;
+
+    while ((bytes = read(from, buffer, sizeof buffer)) > 0) {
+        for (gssize done = 0, more; done < bytes; done += more) {
+            more = write(to, buffer + done, (size_t)(bytes - done));
+            if (more <= 0)
+                return FALSE;
+        }
+    }
+    return bytes == 0;
+}
+
+/* Wireshark's reader wants to go back and forth, which a pipe does not allow. */
+static char *
+spool_standard_input(char **problem)
+{
+    g_autoptr(GError) error = NULL;
+    char *path = NULL;
+    const int file = g_file_open_tmp("tlsfit-XXXXXX", &path, &error);
+
+    if (file < 0) {
+        *problem = g_strdup(error->message);
+        return NULL;
+    }
+    if (!copy_all(STDIN_FILENO, file))
+        *problem = g_strdup_printf("standard input cannot be copied to a file: %s", g_strerror(errno));
+    close(file);
+    return path;
+}
+
+Source *
+source_open(const char *path)
+{
+    Source *source = g_new0(Source, 1);
+    char *detail = NULL;
+    int code = 0;
+
+    source->given = g_strdup(path);
+    ws_record_init(&source->record);
+    source->temporary = g_str_equal(path, "-");
+    source->path = source->temporary ? spool_standard_input(&source->problem) : g_strdup(path);
+    if (source->problem)
+        return source;
+    source->capture = wtap_open_offline(source->path, WTAP_TYPE_AUTO, &code, &detail, TRUE);
+    if (!source->capture) {
+        source->problem = problem_of(code, detail);
+        return source;
+    }
+    source->file_type = wtap_file_type_subtype(source->capture);
+    secrets_for = source;
+    wtap_set_cb_new_secrets(source->capture, take_secrets);
+    wtap_set_cb_new_ipv4(source->capture, add_ipv4_name);
+    wtap_set_cb_new_ipv6(source->capture, (wtap_new_ipv6_callback_t)add_ipv6_name);
+    return source;
+}
+
+gboolean
+source_next(Source *source)
+{
+    char *detail = NULL;
+    int code = 0;
+
+    if (!source->capture || source->problem)
+        return FALSE;
+    wtap_rec_reset(&source->record.rec);
+    secrets_for = source;
+    if (ws_read(source->capture, &source->record, &code, &detail, &source->offset)) {
+        source->frames++;
+        return TRUE;
+    }
+    if (code != 0)
+        source->problem = problem_of(code, detail);
+    return FALSE;
+}
+
+gboolean
+source_read_at(Source *source, gint64 offset)
+{
+    char *detail = NULL;
+    int code = 0;
+
+    wtap_rec_reset(&source->record.rec);
+    source->offset = offset;
+    if (ws_read_at(source->capture, offset, &source->record, &code, &detail))
+        return TRUE;
+    g_free(detail);
+    return FALSE;
+}
+
+gboolean
+source_reopen(Source *source)
+{
+    int code = 0;
+
+    wtap_fdclose(source->capture);
+    return wtap_fdreopen(source->capture, source->path, &code);
+}
+
+gint64
+source_position(const Source *source)
+{
+    return source->capture ? wtap_read_so_far(source->capture) : 0;
+}
+
+gint64
+source_size(const Source *source)
+{
+    int code = 0;
+
+    return source->capture ? wtap_file_size(source->capture, &code) : 0;
+}
+
+void
+source_close(Source *source)
+{
+    if (!source)
+        return;
+    if (secrets_for == source)
+        secrets_for = NULL;
+    if (source->capture)
+        wtap_close(source->capture);
+    ws_record_clear(&source->record);
+    if (source->temporary && source->path)
+        (void)g_unlink(source->path);
+    g_free(source->path);
+    g_free(source->given);
+    g_free(source->problem);
+    g_free(source);
+}
