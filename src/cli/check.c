@@ -105,12 +105,9 @@ static gboolean show(const Options *options, const GPtrArray *chains, const GPtr
                      const TlsfitAssumed *assumed, int status)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    g_autoptr(GError) error = NULL;
 
     if (options->json) {
-        g_autofree char *text = tlsfit_check_json(chains, checked, assumed, status);
-
-        g_string_append_printf(out, "%s\n", text);
+        tlsfit_check_json(out, chains, checked, assumed, status);
     } else if (options->details || devices->len == 1) {
         tlsfit_check_details(out, checked);
     } else {

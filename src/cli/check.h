@@ -17,7 +17,8 @@ void tlsfit_check_chain_head(GString *out, const TlsfitChainInput *chain);
 /* check_detail.c: each pair with everything that was found, source, reason and fixes. */
 void tlsfit_check_details(GString *out, const GPtrArray *checked);
 
-/* check_json.c: one object, doc/schema/check.schema.json. Newly allocated. */
-char *tlsfit_check_json(const GPtrArray *chains, const GPtrArray *checked, const TlsfitAssumed *assumed, int exit_status);
+/* check_json.c: one object, doc/schema/check.schema.json. */
+void tlsfit_check_json(GString *out, const GPtrArray *chains, const GPtrArray *checked, const TlsfitAssumed *assumed,
+                       int exit_status);
 
 #endif

@@ -5,31 +5,13 @@
  */
 #include "check.h"
 
-#include "terminal.h"
-
-#include <json-glib/json-glib.h>
-
-static void add_string(JsonBuilder *builder, const char *key, const char *value)
-{
-    g_autofree char *valid = value != NULL ? g_utf8_make_valid(value, -1) : NULL; /* a path may be anything */
-
-    if (valid != NULL) {
-        json_builder_set_member_name(builder, key);
-        json_builder_add_string_value(builder, valid);
-    }
-}
-
-static void add_number(JsonBuilder *builder, const char *key, gint64 value)
-{
-    json_builder_set_member_name(builder, key);
-    json_builder_add_int_value(builder, value);
-}
+#include "json_out.h"
 
 static void add_name(JsonBuilder *builder, const char *key, TlsfitNameKind kind, guint value)
 {
     g_autofree char *name = value != 0 ? tlsfit_name_or_number(kind, value) : NULL;
 
-    add_string(builder, key, name);
+    tlsfit_json_string(builder, key, name);
 }
 
 static void add_date(JsonBuilder *builder, const char *key, gint64 seconds)
@@ -37,23 +19,23 @@ static void add_date(JsonBuilder *builder, const char *key, gint64 seconds)
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(seconds);
     g_autofree char *text = date != NULL ? g_date_time_format(date, "%FT%TZ") : NULL;
 
-    add_string(builder, key, text);
+    tlsfit_json_string(builder, key, text);
 }
 
 static void add_certificate(JsonBuilder *builder, const TlsfitCertificate *certificate, guint index, gboolean described)
 {
     json_builder_begin_object(builder);
-    add_number(builder, "cert_index", index);
+    tlsfit_json_number(builder, "cert_index", index);
     if (certificate->bytes > 0) {
-        add_number(builder, "bytes", certificate->bytes);
+        tlsfit_json_number(builder, "bytes", certificate->bytes);
     }
-    add_string(builder, "error", certificate->error);
+    tlsfit_json_string(builder, "error", certificate->error);
     if (certificate->readable) {
-        add_string(builder, "subject", certificate->subject);
-        add_string(builder, "issuer", certificate->issuer);
+        tlsfit_json_string(builder, "subject", certificate->subject);
+        tlsfit_json_string(builder, "issuer", certificate->issuer);
         add_name(builder, "key_type", TLSFIT_NAME_KEY_TYPE, certificate->key_type);
         if (certificate->key_bits > 0) {
-            add_number(builder, "key_bits", certificate->key_bits);
+            tlsfit_json_number(builder, "key_bits", certificate->key_bits);
         }
         add_name(builder, "curve", TLSFIT_NAME_GROUP, certificate->curve);
         add_name(builder, "signature", TLSFIT_NAME_CERT_SIGNATURE, certificate->signature);
@@ -68,8 +50,8 @@ static void add_certificate(JsonBuilder *builder, const TlsfitCertificate *certi
 static void add_chain(JsonBuilder *builder, const TlsfitChainInput *chain)
 {
     json_builder_begin_object(builder);
-    add_string(builder, "name", chain->name);
-    add_string(builder, "kind", chain->described ? "described" : "file");
+    tlsfit_json_string(builder, "name", chain->name);
+    tlsfit_json_string(builder, "kind", chain->described ? "described" : "file");
     json_builder_set_member_name(builder, "certificates");
     json_builder_begin_array(builder);
     for (guint i = 0; i < chain->certificates->len; i++) {
@@ -102,22 +84,22 @@ static void add_result(JsonBuilder *builder, const TlsfitChecked *checked)
     const TlsfitFinding *reason = checked->reason;
 
     json_builder_begin_object(builder);
-    add_string(builder, "chain", checked->chain->name);
-    add_string(builder, "device", tlsfit_device_id(checked->device));
-    add_string(builder, "device_name", tlsfit_device_name(checked->device));
+    tlsfit_json_string(builder, "chain", checked->chain->name);
+    tlsfit_json_string(builder, "device", tlsfit_device_id(checked->device));
+    tlsfit_json_string(builder, "device_name", tlsfit_device_name(checked->device));
     add_member(builder, report, "role");
-    add_string(builder, "status", tlsfit_status_name(checked->status));
+    tlsfit_json_string(builder, "status", tlsfit_status_name(checked->status));
     if (reason != NULL) {
         g_autofree char *line = tlsfit_finding_line(reason);
 
-        add_string(builder, "rule", reason->rule);
-        add_string(builder, "subject", reason->subject);
+        tlsfit_json_string(builder, "rule", reason->rule);
+        tlsfit_json_string(builder, "subject", reason->subject);
         if (reason->cert_index >= 0) {
-            add_number(builder, "cert_index", reason->cert_index);
+            tlsfit_json_number(builder, "cert_index", reason->cert_index);
         }
-        add_string(builder, "reason", line);
-        add_string(builder, "fix_server", reason->fix_server);
-        add_string(builder, "fix_device", reason->fix_device);
+        tlsfit_json_string(builder, "reason", line);
+        tlsfit_json_string(builder, "fix_server", reason->fix_server);
+        tlsfit_json_string(builder, "fix_device", reason->fix_device);
     }
     add_member(builder, report, "unknown");
     add_member(builder, report, "findings");
@@ -134,16 +116,15 @@ static void add_assumed(JsonBuilder *builder, const TlsfitAssumed *assumed)
     json_builder_end_object(builder);
 }
 
-char *tlsfit_check_json(const GPtrArray *chains, const GPtrArray *checked, const TlsfitAssumed *assumed, int exit_status)
+void tlsfit_check_json(GString *out, const GPtrArray *chains, const GPtrArray *checked, const TlsfitAssumed *assumed,
+                       int exit_status)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
-    g_autoptr(JsonGenerator) generator = json_generator_new();
-    g_autoptr(JsonNode) root = NULL;
 
     json_builder_begin_object(builder);
-    add_string(builder, "tlsfit", TLSFIT_VERSION);
-    add_string(builder, "status", tlsfit_status_name(tlsfit_dry_worst(checked)));
-    add_number(builder, "exit_status", exit_status);
+    tlsfit_json_string(builder, "tlsfit", TLSFIT_VERSION);
+    tlsfit_json_string(builder, "status", tlsfit_status_name(tlsfit_dry_worst(checked)));
+    tlsfit_json_number(builder, "exit_status", exit_status);
     add_date(builder, "as_of", g_get_real_time() / G_USEC_PER_SEC);
     add_assumed(builder, assumed);
     json_builder_set_member_name(builder, "chains");
@@ -159,8 +140,5 @@ char *tlsfit_check_json(const GPtrArray *chains, const GPtrArray *checked, const
     }
     json_builder_end_array(builder);
     json_builder_end_object(builder);
-    root = json_builder_get_root(builder);
-    json_generator_set_pretty(generator, TRUE);
-    json_generator_set_root(generator, root);
-    return json_generator_to_data(generator, NULL);
+    tlsfit_json_append(out, builder);
 }

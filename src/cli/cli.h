@@ -14,6 +14,7 @@ enum { TLSFIT_EXIT_FITS = 0, TLSFIT_EXIT_CANNOT = 1, TLSFIT_EXIT_USAGE = 2, TLSF
 int tlsfit_cli_capture(int argc, char **argv); /* whichever needs a capture: another program (capture/) has it */
 int tlsfit_cli_check(int argc, char **argv);
 int tlsfit_cli_devices(int argc, char **argv);
+int tlsfit_cli_doctor(int argc, char **argv);
 int tlsfit_cli_explain(int argc, char **argv);
 
 /* All profiles: built in, personal (~/.config/wireshark/tlsfit), then DIRECTORY when it is not NULL. Problems go to

@@ -18,6 +18,7 @@ static const Command commands[] = {
     { "annotate", tlsfit_cli_capture, "put the findings into captures, as packet comments, and into reports" },
     { "check", tlsfit_cli_check, "check a certificate chain against devices, without a capture" },
     { "devices", tlsfit_cli_devices, "list, show or lint device profiles" },
+    { "doctor", tlsfit_cli_doctor, "find out why Wireshark does not load the plugin" },
     { "explain", tlsfit_cli_explain, "explain a rule, or list the rules" },
 };
 

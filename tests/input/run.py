@@ -7,14 +7,17 @@ that states neither standard error nor standard output is itself an error.
 
 A case: program, arguments, status; stdout and stderr (the whole text), stdout-has and stderr-has (each line stands in
 it), stdout-lacks (no line does), stdout-file (the whole text is in that file). Further: stdin (a file), env (NAME=VALUE
-words), copy (a folder whose contents go to {work}), cut (a file and how many bytes of it become {work}/cut.pcapng),
-schema (the schema in doc/schema that standard output must fit), makes (a file that must be there afterwards).
+words), cut (a file and how many bytes of it become {work}/cut.pcapng), schema (the schema in doc/schema that standard
+output must fit), makes (a file that must be there afterwards), as (user or root: who the program thinks it is). A tree
+in {work}: copy (a folder whose contents go there), and lines of install (FILE TARGET; {wireshark} is the X.Y of the
+tshark here), write (TARGET: TEXT), chmod (MODE TARGET), machine (TARGET NUMBER: what an ELF file says it is built for).
 """
 import argparse
 import configparser
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -26,10 +29,19 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
 
-def places(path, work):
+def places(path, build, work):
     here = path.resolve().parents[1]
-    return {"data": here / "data", "certificates": ROOT / "tests" / "unit" / "certificates", "input": HERE / "data",
+    return {"build": build.resolve(), "data": here / "data", "certificates": ROOT / "tests" / "unit" / "certificates", "input": HERE / "data",
             "captures": ROOT / "test_captures", "root": ROOT, "work": work}
+
+
+def wireshark_version():
+    """The X.Y of the folder of plugins; None without a tshark."""
+    if not shutil.which("tshark"):
+        return None
+    text = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"ireshark\D*(\d+\.\d+)", text)
+    return found.group(1) if found else None
 
 
 def command(case, build):
@@ -40,11 +52,12 @@ def command(case, build):
     raise SystemExit(f"no program {case['program']}: tlsfit or tshark")
 
 
+def lines_of(case, key, where):
+    return [line for line in case.get(key, "").format(**where).splitlines() if line]
+
+
 def compare(case, stream, text, where):
     """Complaints about one stream: the whole text, or parts of it, however they are broken into lines."""
-    def lines(key):
-        return [line for line in case.get(key, "").format(**where).splitlines() if line]
-
     def has(line):
         return line in text or line in " ".join(text.split())
 
@@ -54,8 +67,10 @@ def compare(case, stream, text, where):
         return [] if text.strip() == wanted else [f"{stream} is\n{text}\nwanted\n{wanted}"]
     if stream + "-has" not in case:
         return [f"the case says nothing of {stream}"]
-    return [f"{stream} is\n{text}\nwanted in it\n{line}" for line in lines(stream + "-has") if not has(line)] + \
-           [f"{stream} is\n{text}\nnot wanted in it\n{line}" for line in lines(stream + "-lacks") if has(line)]
+    missing = [line for line in lines_of(case, stream + "-has", where) if not has(line)]
+    unwanted = [line for line in lines_of(case, stream + "-lacks", where) if has(line)]
+    return [f"{stream} is\n{text}\nwanted in it\n{line}" for line in missing] + \
+           [f"{stream} is\n{text}\nnot wanted in it\n{line}" for line in unwanted]
 
 
 def schema_complaints(name, text):
@@ -82,20 +97,54 @@ def environment(case, where):
     return values
 
 
+def lay_out(case, work, where):
+    """The tree of files of a case."""
+    if "copy" in case:
+        shutil.copytree(case["copy"].format(**where), work, dirs_exist_ok=True, symlinks=True)
+    for line in lines_of(case, "install", where):
+        source, target = line.split()
+        (work / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, work / target)
+    for line in lines_of(case, "write", where):
+        target, text = line.split(": ", 1)
+        (work / target).parent.mkdir(parents=True, exist_ok=True)
+        (work / target).write_text(text + "\n", encoding="utf-8")
+    for line in lines_of(case, "chmod", where):
+        mode, target = line.split()
+        (work / target).chmod(int(mode, 8))
+    for line in lines_of(case, "machine", where):
+        target, number = line.split()
+        data = bytearray((work / target).read_bytes())
+        data[18:20] = int(number).to_bytes(2, sys.byteorder)  # e_machine
+        (work / target).write_bytes(data)
+
+
 def prepare(case, where):
     work = pathlib.Path(where["work"])
     work.chmod(0o755)
-    if "copy" in case:
-        shutil.copytree(case["copy"].format(**where), work, dirs_exist_ok=True, symlinks=True)
+    lay_out(case, work, where)
     if "cut" in case:
         source, length = case["cut"].format(**where).rsplit(" ", 1)
         (work / "cut.pcapng").write_bytes(pathlib.Path(source).read_bytes()[:int(length)])
 
 
+def identity(case):
+    """The words that make the program believe it is root, or an ordinary user; None where that cannot be done."""
+    wanted = case.get("as")
+    if wanted is None or (wanted == "root") == (os.geteuid() == 0):
+        return []
+    words = ["unshare", "-U", "--map-root-user"] if wanted == "root" else \
+        ["unshare", "-U", "--map-user=1000", "--map-group=1000"]
+    try:
+        return words if subprocess.run(words + ["true"], capture_output=True, check=False).returncode == 0 else None
+    except FileNotFoundError:
+        return None
+
+
 def start(case, build, where):
     arguments = [part.format(**where) for part in shlex.split(case["arguments"])]
     with open(case["stdin"].format(**where) if "stdin" in case else os.devnull, "rb") as stdin:
-        return subprocess.run(command(case, build) + arguments, stdin=stdin, capture_output=True, timeout=60,
+        return subprocess.run(identity(case) + command(case, build) + arguments, stdin=stdin, capture_output=True, timeout=60,
                               check=False, env=environment(case, where))
 
 
@@ -106,8 +155,14 @@ def run(path, build):
     case = parser["case"]
     skipped = None
     with tempfile.TemporaryDirectory() as work:
-        where = places(path, work)
+        where = places(path, build, work)
+        if "{wireshark}" in case.get("install", ""):
+            where["wireshark"] = wireshark_version()
+            if where["wireshark"] is None:
+                return [], "no tshark here"
         prepare(case, where)
+        if identity(case) is None:
+            return [], "no user namespaces here"
         done = start(case, build, where)
         output = done.stdout.decode(errors="replace")
         errors = "\n".join(line for line in done.stderr.decode(errors="replace").splitlines()
