@@ -85,10 +85,11 @@ def run(arguments):
         return tree.run_inside(root, script, user=tree.USER)
 
 
-def main():
+def report(action, arguments):
+    """Runs an action that needs a tree; its exit status, with the reason where it is not 0."""
     sys.stdout.reconfigure(line_buffering=True)
     try:
-        return run(parse_arguments())
+        return action(arguments)
     except mirror.CannotRunHere as reason:
         print(f"SKIP: {reason}")
         return 77
@@ -101,4 +102,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(run, parse_arguments()))
