@@ -64,10 +64,43 @@ void tlsfit_escape_html(GString *out, const char *text)
     g_string_append(out, escaped);
 }
 
-/* An underscore within a word never begins emphasis (CommonMark 0.31, 6.2); rule ids stay readable that way. */
-static gboolean within_word(const char *text, const char *at)
+/* Does the character at AT mean something to Markdown there? As few as can be: the text is read as it is, too. An
+ * underscore within a word never begins emphasis (CommonMark 0.31, 6.2), a bracket only with what follows it a link. */
+static gboolean is_markup(const char *text, const char *at)
 {
-    return at > text && g_ascii_isalnum(at[-1]) && g_ascii_isalnum(at[1]);
+    const gboolean begins = at == text;
+
+    switch (*at) {
+    case '\\':
+    case '`':
+    case '*':
+    case '<':
+    case '|':
+    case '~':
+    case '$':
+        return TRUE;
+    case '_':
+        return begins || !g_ascii_isalnum(at[-1]) || !g_ascii_isalnum(at[1]);
+    case '&':
+        return g_ascii_isalnum(at[1]) || at[1] == '#';
+    case '!':
+        return at[1] == '[';
+    case '[':
+        return begins || at[1] == '^';
+    case ']':
+        return at[1] != '\0' && strchr("([:", at[1]) != NULL;
+    case '#':
+    case '>':
+    case '-':
+    case '+':
+    case '=':
+        return begins;
+    case '.':
+    case ')': /* "1." would begin a list */
+        return !begins && (gsize)(at - text) == strspn(text, "0123456789");
+    default:
+        return FALSE;
+    }
 }
 
 void tlsfit_escape_markdown(GString *out, const char *text)
@@ -75,13 +108,7 @@ void tlsfit_escape_markdown(GString *out, const char *text)
     g_autofree char *visible = tlsfit_clean(text);
 
     for (const char *at = visible; *at != '\0'; at++) {
-        const gboolean special = strchr("\\`*_[]<>#|~&!$", *at) != NULL;
-        const gboolean begins_line = at == visible && (strchr("-+=", *at) != NULL || g_ascii_isdigit(*at));
-
-        if (begins_line && g_ascii_isdigit(*at)) { /* "1." would begin a list */
-            g_string_append(out, at[strspn(at, "0123456789")] == '.' || at[strspn(at, "0123456789")] == ')' ? "&#8203;"
-                                                                                                         : "");
-        } else if (begins_line || (special && !(*at == '_' && within_word(visible, at)))) {
+        if (is_markup(visible, at)) {
             g_string_append_c(out, '\\');
         }
         g_string_append_c(out, *at);

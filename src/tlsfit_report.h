@@ -2,8 +2,12 @@
 /*
  * tlsfit: reports for people. The second public header of the core; tlsfit.h is the first, and its conventions hold.
  *
- * The steps of a handshake (tlsfit_session_steps()) are what a ladder of messages is drawn from. A matrix (TlsfitMatrix)
- * holds devices by handshakes or chains, and writes itself in four formats.
+ * Flow: a judged TlsfitSession becomes a part (tlsfit_report_part()) and a summary (tlsfit_summary_new()), in whatever
+ * process holds the session. The summary can be sent on as a GVariant, the part is a string. A page is put together
+ * from summaries and parts (tlsfit_report_page(), or piece by piece), without any session: many captures can be read
+ * by many processes and make one page.
+ *
+ * A matrix (TlsfitMatrix) is independent of both: devices by handshakes or chains, in four formats.
  *
  * Text from captures and files may hold anything. Every function here takes it as it is and writes it so that it is
  * text in the output and nothing else: no markup, no control characters, no direction overrides.
@@ -52,6 +56,83 @@ typedef struct {
 /* What was seen of the handshake, in the order of the wire, from its first bytes to the event that ended it. Derived at
  * each call. Array of TlsfitStep, owned by the caller; never NULL. */
 GArray *tlsfit_session_steps(const TlsfitSession *session);
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Reports on handshakes (report_*.c)
+ * ------------------------------------------------------------------------------------------------------------ */
+
+typedef enum {
+    TLSFIT_REPORT_MARKDOWN, /* CommonMark with tables, as ticket systems take it */
+    TLSFIT_REPORT_HTML      /* HTML 5, in one file that asks for nothing else */
+} TlsfitReportFormat;
+
+/* What a session does not know of itself. Each member may be NULL or 0. */
+typedef struct {
+    const char *file;        /* name of the capture, for people */
+    guint32     first_frame; /* 0: the first frame of which the session has a step */
+    const char *client;      /* address text: "192.0.2.7:49152" */
+    const char *server;
+} TlsfitReportWhere;
+
+/* One handshake in a few words: a row of a table, and what a page says at its top. All strings belong to the summary. */
+typedef struct {
+    char   *file;          /* NULL where not known, as client and server */
+    guint   stream;
+    guint32 first_frame;
+    char   *client;
+    char   *server;
+    char   *server_name;   /* what the client asked for; NULL without */
+    char   *device;        /* id; NULL before a judgement */
+    char   *device_name;
+    char   *device_source; /* assigned, fingerprint, preference, advertised; NULL before a judgement */
+    TlsfitOutcome outcome;
+    TlsfitStatus  status;  /* the worst of the findings */
+    char   *cause;         /* rule id of the primary cause; NULL without */
+    TlsfitStatus cause_status; /* of the primary cause; TLSFIT_OK without */
+    char   *subject;       /* of the primary cause; NULL without */
+    int     cert_index;    /* of the primary cause; -1: no certificate */
+    char   *certificate;   /* the subject name of that certificate; NULL without */
+    char   *headline;      /* what happened, in one sentence for somebody who knows nothing of TLS */
+    char   *action;        /* what to do, one or two sentences; NULL: nothing to do, or nothing known */
+    char   *text;          /* the diagnosis, one or two sentences for people who know TLS */
+} TlsfitSummary;
+
+/* The summary of a judged session; WHERE may be NULL. Newly allocated. */
+TlsfitSummary *tlsfit_summary_new(const TlsfitSession *session, const TlsfitReportWhere *where);
+void tlsfit_summary_free(TlsfitSummary *summary);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsfitSummary, tlsfit_summary_free)
+
+/* A summary as a value of the type TLSFIT_SUMMARY_TYPE, for a pipe between two processes of the same version; a
+ * floating reference. And back: NULL where VARIANT is of another type, or holds a number that means nothing. */
+#define TLSFIT_SUMMARY_TYPE "(uuiiiiams)"
+GVariant *tlsfit_summary_to_variant(const TlsfitSummary *summary);
+TlsfitSummary *tlsfit_summary_from_variant(GVariant *variant);
+
+/* The report on one judged session, without its heading: the ladder of messages, the diagnosis, the chain, the sizes,
+ * the fixes, what was not judged, the sources. The same facts in both formats. WHERE may be NULL. Newly allocated. */
+char *tlsfit_report_part(const TlsfitSession *session, TlsfitReportFormat format, const TlsfitReportWhere *where);
+
+/* What a page is made of beside the parts. */
+typedef struct {
+    const char      *title;     /* NULL: "TLS Fit report" */
+    const GPtrArray *summaries; /* of TlsfitSummary, in the order of the parts */
+    const GPtrArray *problems;  /* of char *: what could not be read, one line each; NULL: nothing */
+} TlsfitReportPage;
+
+/* A page piece by piece, for a caller that does not want to hold it: the head (title, what happened, what to do, the
+ * table of handshakes), then each handshake with its heading and PART, in order, then the tail. NUMBER is the index
+ * of the summary. Newly allocated. */
+char *tlsfit_report_head(TlsfitReportFormat format, const TlsfitReportPage *page);
+char *tlsfit_report_section(TlsfitReportFormat format, const TlsfitReportPage *page, guint number, const char *part);
+char *tlsfit_report_tail(TlsfitReportFormat format, const TlsfitReportPage *page);
+
+/* The whole page. PARTS: of char *, one for each summary. Newly allocated. */
+char *tlsfit_report_page(TlsfitReportFormat format, const TlsfitReportPage *page, const GPtrArray *parts);
+
+/* The ladder of messages alone: as SVG that stands by itself (its colours follow the page's, light or dark), or as
+ * lines of text. Newly allocated. */
+char *tlsfit_report_ladder_svg(const TlsfitSession *session, const TlsfitReportWhere *where);
+char *tlsfit_report_ladder_text(const TlsfitSession *session, const TlsfitReportWhere *where);
 
 /* ---------------------------------------------------------------------------------------------------------------
  * Matrix: devices by handshakes or chains (report_matrix*.c)
