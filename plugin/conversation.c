@@ -91,6 +91,9 @@ judge(TlsfitSession *session, guint32 frame)
     tlsfit_session_judge(session, selection_for_session(session), frame);
     const GPtrArray *findings = tlsfit_session_findings(session);
     const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
+    const TlsfitMessage *hello = tlsfit_session_client_hello(session);
+    if (hello && hello->place.frame == frame)
+        show_on(frame, session);
     for (guint i = findings->len == before ? before : 0; i < findings->len; i++) {
         const TlsfitFinding *finding = g_ptr_array_index(findings, i);
         show_on(finding->place.frame, session);

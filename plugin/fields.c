@@ -6,6 +6,7 @@
  * status of what it finds. So every rule has three expert fields under one name: filters and columns know one
  * tlsfit.rule.<id>, which matches all three. The table of severities in the preferences reaches the one that was
  * registered last under the name, which is the Error; where the user has changed that, his severity counts for all.
+ * The choice of the device, tlsfit.device.chosen, is registered in the same way, as Chat and as Note.
  */
 #include "fields.h"
 
@@ -19,6 +20,14 @@ int field_tree_frame = -1, field_tree_finding = -1, field_tree_part = -1, field_
 static expert_field     *expert_fields; /* rule * SEVERITIES + severity */
 static ei_register_info *expert_infos;
 
+int fields_expert_protocol = -1, fields_expert_tap = 0;
+
+static expert_field choice_chat = EI_INIT, choice_note = EI_INIT;
+static ei_register_info choice_infos[] = {
+    { &choice_chat, { "tlsfit.device.chosen", PI_ASSUMPTION, PI_CHAT, "The device that is judged", EXPFILL } },
+    { &choice_note, { "tlsfit.device.chosen", PI_ASSUMPTION, PI_NOTE, "The device that is judged", EXPFILL } },
+};
+
 static void
 register_fields(int protocol)
 {
@@ -30,6 +39,10 @@ register_fields(int protocol)
 
     for (guint i = 0; i < FIELD_COUNT; i++)
         field_ids[i] = -1;
+    /* Wireshark draws arrows in the list of packets: to what comes before, and to what follows. */
+    infos[FIELD_cause_frame].hfinfo.strings = FRAMENUM_TYPE(FT_FRAMENUM_REQUEST);
+    infos[FIELD_hello_frame].hfinfo.strings = FRAMENUM_TYPE(FT_FRAMENUM_REQUEST);
+    infos[FIELD_diagnosis_frame].hfinfo.strings = FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE);
     proto_register_field_array(protocol, infos, (int)G_N_ELEMENTS(infos));
 }
 
@@ -59,7 +72,16 @@ register_expert_fields(int protocol)
         expert_infos[i].eiinfo.severity = severity_values[i % SEVERITIES];
         expert_infos[i].eiinfo.summary = rule->title;
     }
-    expert_register_field_array(expert_register_protocol(protocol), expert_infos, (int)count);
+    expert_module_t *module = expert_register_protocol(protocol);
+    expert_register_field_array(module, expert_infos, (int)count);
+    expert_register_field_array(module, choice_infos, (int)G_N_ELEMENTS(choice_infos));
+}
+
+void
+fields_resolve(void)
+{
+    fields_expert_protocol = proto_get_id_by_filter_name("_ws.expert");
+    fields_expert_tap = find_tap_id("expert");
 }
 
 void
@@ -70,20 +92,41 @@ fields_register(int protocol)
     register_expert_fields(protocol);
 }
 
+/* Which of the three is used for STATUS. */
+static guint
+severity_of(guint first, TlsfitStatus status)
+{
+    if (expert_infos[first + SEVERITY_ERROR].eiinfo.severity != PI_ERROR)
+        return SEVERITY_ERROR;
+    if (status == TLSFIT_CANNOT || status == TLSFIT_BROKEN)
+        return SEVERITY_ERROR;
+    return status == TLSFIT_SUSPECT ? SEVERITY_WARN : SEVERITY_NOTE;
+}
+
 expert_field *
 fields_expert(const char *rule, TlsfitStatus status)
 {
     int index = tlsfit_rule_index(rule);
-    guint severity = SEVERITY_NOTE;
 
     if (index < 0)
         return NULL;
     guint first = (guint)index * SEVERITIES;
-    if (status == TLSFIT_CANNOT || status == TLSFIT_BROKEN)
-        severity = SEVERITY_ERROR;
-    else if (status == TLSFIT_SUSPECT)
-        severity = SEVERITY_WARN;
-    if (expert_infos[first + SEVERITY_ERROR].eiinfo.severity != PI_ERROR)
-        severity = SEVERITY_ERROR;
-    return &expert_fields[first + severity];
+    return &expert_fields[first + severity_of(first, status)];
+}
+
+guint
+fields_severity(const char *rule, TlsfitStatus status)
+{
+    int index = tlsfit_rule_index(rule);
+
+    if (index < 0)
+        return 0;
+    guint first = (guint)index * SEVERITIES;
+    return (guint)expert_infos[first + severity_of(first, status)].eiinfo.severity;
+}
+
+expert_field *
+fields_expert_choice(gboolean notable)
+{
+    return notable || choice_infos[1].eiinfo.severity != PI_NOTE ? &choice_note : &choice_chat;
 }

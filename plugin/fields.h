@@ -26,6 +26,8 @@
     FIELD(subject, "subject", FT_STRING, "Subject", "What was judged") \
     FIELD(cert_index, "cert_index", FT_UINT32, "Certificate index", "0 is the end-entity certificate") \
     FIELD(finding_frame, "finding.frame", FT_FRAMENUM, "Stands in frame", "The frame that holds the thing to blame") \
+    FIELD(finding_known_frame, "finding.known_frame", FT_FRAMENUM, "Became certain in frame", \
+          "The frame that brought the certainty") \
     FIELD(observed, "observed", FT_STRING, "Observed", "What the capture shows") \
     FIELD(limit, "limit", FT_STRING, "Limit of the device", "What the device can do") \
     FIELD(confidence, "confidence", FT_STRING, "Confidence", "How sure the source of the limit is") \
@@ -46,8 +48,14 @@
     FIELD(cause_cert_index, "cause.cert_index", FT_UINT32, "Certificate of the cause", \
           "0 is the end-entity certificate") \
     FIELD(cause_frame, "cause.frame", FT_FRAMENUM, "Frame of the cause", "The frame that holds the thing to blame") \
+    FIELD(diagnosis_frame, "diagnosis.frame", FT_FRAMENUM, "Diagnosis in frame", \
+          "The frame with which it became certain how the handshake ended") \
+    FIELD(hello_frame, "client_hello.frame", FT_FRAMENUM, "ClientHello in frame", \
+          "The frame with which the handshake began") \
     FIELD(candidate, "candidate", FT_STRING, "May also explain it", "Rule and subject of a weaker explanation") \
     FIELD(not_judged, "not_judged", FT_STRING, "Not judged", "What could not be judged: rules with their subjects") \
+    FIELD(blamed, "blamed", FT_STRING, "Blamed", \
+          "On the node of the thing to blame, where a later frame made that certain: the rule") \
     FIELD(text, "text", FT_NONE, "Text", "A line of a longer text, for reading")
 
 typedef enum {
@@ -64,8 +72,20 @@ extern int field_tree_frame, field_tree_finding, field_tree_part, field_tree_tex
 /* Registers everything under the protocol. */
 void fields_register(int protocol);
 
+/* Looks up what is registered after all protocols. Call when a file is opened. */
+void fields_resolve(void);
+
 /* The expert field of a rule for a status; its severity follows the status, or what the user has set for the rule.
  * NULL for an unknown rule. */
 expert_field *fields_expert(const char *rule, TlsfitStatus status);
+
+/* That severity, PI_ERROR and the like; 0 for an unknown rule. */
+guint fields_severity(const char *rule, TlsfitStatus status);
+
+/* The expert field tlsfit.device.chosen, as a Note or a mere Chat, unless the user has set another severity. */
+expert_field *fields_expert_choice(gboolean notable);
+
+/* Wireshark's own protocol of expert infos, and its tap. */
+extern int fields_expert_protocol, fields_expert_tap;
 
 #endif

@@ -31,6 +31,18 @@ const int plugin_want_minor = WS_BUILT_FOR_MINOR;
 static int protocol = -1; /* stays so where another copy of the plugin was faster */
 static dissector_handle_t handle;
 
+static void
+show(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const TlsfitSession *session, gboolean visited)
+{
+    const AnnotateHow how = {
+        .visited = visited,
+        .info_column = selection_preferences.info_column,
+        .complaint = selection_complaint(session),
+    };
+
+    annotate_frame(tree, tvb, pinfo, protocol, session, &how);
+}
+
 static int
 dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -45,7 +57,7 @@ dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     else if (tree)
         conversation_take(tree, pinfo, protocol);
     for (const GSList *link = conversation_sessions_of(pinfo->num); link; link = link->next)
-        annotate_frame(tree, tvb, pinfo, protocol, link->data, visited, selection_complaint(link->data));
+        show(tree, tvb, pinfo, link->data, visited);
     return 0;
 }
 
@@ -68,6 +80,7 @@ open_file(void)
     want_fields();
     if (!is_on())
         return;
+    fields_resolve();
     selection_prepare();
     conversation_open();
 }
@@ -100,6 +113,9 @@ register_preferences(void)
                                         "personal, the system's and the built-in collection.", &set->device_path);
     prefs_register_uint_preference(module, "stall_time", "Stall time (milliseconds)",
                                    "How long a side must be silent to count as gone.", 10, &set->stall_ms);
+    prefs_register_bool_preference(module, "info_column", "Say in the Info column what is wrong",
+                                   "Whether the Info column of a packet ends with a few words on what does not fit, "
+                                   "on the packets where something does not.", &set->info_column);
 }
 
 void

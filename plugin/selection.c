@@ -11,7 +11,8 @@
 #include "assignments.h"
 
 SelectionPreferences selection_preferences = {
-    .enable = TRUE, .device = "auto", .peer = "", .device_path = "", .stall_ms = TLSFIT_STALL_MS_DEFAULT
+    .enable = TRUE, .device = "auto", .peer = "", .device_path = "", .stall_ms = TLSFIT_STALL_MS_DEFAULT,
+    .info_column = TRUE
 };
 
 /* What was chosen for one handshake under "auto". */
@@ -59,6 +60,12 @@ selection_complaint(const TlsfitSession *session)
     const Choice *choice = choices ? g_hash_table_lookup(choices, session) : NULL;
 
     return choice && choice->complaint ? choice->complaint : complaint;
+}
+
+gboolean
+selection_is_automatic(void)
+{
+    return automatic;
 }
 
 static gboolean

@@ -18,6 +18,7 @@ typedef struct {
     const char  *peer;        /* an id, or empty */
     const char  *device_path; /* a directory, or empty */
     guint        stall_ms;
+    ws_pref_bool info_column; /* say there what is wrong */
 } SelectionPreferences;
 
 extern SelectionPreferences selection_preferences;
@@ -39,6 +40,9 @@ void selection_note_ends(const TlsfitSession *session, const packet_info *pinfo,
 
 /* What is wrong with the choice of a device, for the tree; NULL where nothing is. */
 const char *selection_complaint(const TlsfitSession *session);
+
+/* TRUE where the preference leaves the choice of the device to the plugin. */
+gboolean selection_is_automatic(void);
 
 void selection_cleanup(void);
 

@@ -11,6 +11,8 @@
 #include <glib.h>
 #include <ws_version.h>
 
+#include <epan/column-info.h>
+#include <epan/column-utils.h>
 #include <epan/conversation.h>
 #include <epan/expert.h>
 #include <epan/frame_data.h>

@@ -100,8 +100,10 @@ def check_passes(one, two):
                 raise Failure(f"frame {frame}: {field} = {missing} in one pass, not in two")
 
 
-def is_rule_expert(element):
-    return element.get("name", "").startswith("tlsfit.rule.") or "tlsfit.rule." in element.get("show", "")
+def is_blame(element):
+    """An expert info of a rule; or, where that stands on the later frame that made it certain, the mark."""
+    name = element.get("name", "")
+    return name == "tlsfit.blamed" or name.startswith("tlsfit.rule.") or "tlsfit.rule." in element.get("show", "")
 
 
 def check_certificate_nodes(tshark, wanted):
@@ -112,7 +114,7 @@ def check_certificate_nodes(tshark, wanted):
         certificates = [node for proto in packet.findall("proto") for node in proto.iter("field")
                         if node.get("name") in ("tls.handshake.certificate", "dtls.handshake.certificate")]
         for index, node in enumerate(certificates):
-            guilty = any(element is not node and is_rule_expert(element) for element in node.iter())
+            guilty = any(element is not node and is_blame(element) for element in node.iter())
             if guilty != ((number, index) in wanted):
                 raise Failure(f"frame {number}: expert info under certificate[{index}]: {guilty}, expected "
                               f"{(number, index) in wanted}")
