@@ -380,6 +380,12 @@ conversation_end(void)
     }
 }
 
+gboolean
+conversation_untouched(void)
+{
+    return last_time_us == 0;
+}
+
 const GSList *
 conversation_sessions_of(guint32 frame)
 {

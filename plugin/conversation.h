@@ -35,6 +35,9 @@ extern ConversationWatch conversation_watch;
 /* The capture goes up to TIME_US: packets that were not taken count for what came to a standstill. */
 void conversation_advance(gint64 time_us);
 
+/* TRUE while no frame of the file was taken. */
+gboolean conversation_untouched(void);
+
 /* The sessions that have something to show on FRAME: list of TlsfitSession, owned by this module; NULL for none. */
 const GSList *conversation_sessions_of(guint32 frame);
 

@@ -6,10 +6,10 @@
  * frame is shown). Holds no logic of its own.
  */
 #include "annotate.h"
-#include "assignments.h"
 #include "conversation.h"
 #include "fields.h"
 #include "packet-tlsfit.h"
+#include "preferences.h"
 #include "selection.h"
 #include "tap.h"
 #include "tlsfit.h"
@@ -41,6 +41,7 @@ show(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const TlsfitSession *s
     };
 
     annotate_frame(tree, tvb, pinfo, protocol, session, &how);
+    tap_tell(pinfo, session, visited);
 }
 
 static int
@@ -81,6 +82,7 @@ open_file(void)
     if (!is_on())
         return;
     fields_resolve();
+    preferences_take_picks();
     selection_prepare();
     conversation_open();
 }
@@ -91,31 +93,6 @@ apply_preferences(void)
 {
     selection_invalidate();
     want_fields();
-}
-
-static void
-register_preferences(void)
-{
-    SelectionPreferences *set = &selection_preferences;
-    module_t *module = prefs_register_protocol(protocol, apply_preferences);
-
-    prefs_register_bool_preference(module, "enable", "Judge handshakes",
-                                   "Whether handshakes are judged at all.", &set->enable);
-    prefs_register_string_preference(module, "device", "Device",
-                                     "The id of the device profile that handshakes are judged against; \"advertised\" "
-                                     "takes what the ClientHello offers as the limits; \"auto\" chooses.",
-                                     &set->device);
-    assignments_register(module, selection_invalidate);
-    prefs_register_string_preference(module, "peer", "Other side",
-                                     "The id of the profile of the other side, where one is known.", &set->peer);
-    prefs_register_directory_preference(module, "device_path", "Directory of device profiles",
-                                        "Profiles (*.ini) in this directory come before those of the same id in the "
-                                        "personal, the system's and the built-in collection.", &set->device_path);
-    prefs_register_uint_preference(module, "stall_time", "Stall time (milliseconds)",
-                                   "How long a side must be silent to count as gone.", 10, &set->stall_ms);
-    prefs_register_bool_preference(module, "info_column", "Say in the Info column what is wrong",
-                                   "Whether the Info column of a packet ends with a few words on what does not fit, "
-                                   "on the packets where something does not.", &set->info_column);
 }
 
 void
@@ -131,9 +108,10 @@ tlsfit_protocol_register(void)
     }
     protocol = proto_register_protocol("TLS Fit", "TLSFit", "tlsfit");
     fields_register(protocol);
-    register_preferences();
+    preferences_register(protocol, apply_preferences);
     handle = register_dissector("tlsfit", dissect, protocol);
-    register_tap("tlsfit");
+    tap_register();
+    tap_tree_register();
     register_init_routine(open_file);
     register_cleanup_routine(conversation_close);
     register_shutdown_routine(selection_cleanup);

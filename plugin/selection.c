@@ -9,10 +9,11 @@
 #include "selection.h"
 
 #include "assignments.h"
+#include "device_library.h"
 
 SelectionPreferences selection_preferences = {
     .enable = TRUE, .device = "auto", .peer = "", .device_path = "", .stall_ms = TLSFIT_STALL_MS_DEFAULT,
-    .info_column = TRUE
+    .role = SELECTION_ROLE_AUTO, .info_column = TRUE
 };
 
 /* What was chosen for one handshake under "auto". */
@@ -23,7 +24,8 @@ typedef struct {
     char          *complaint; /* why nothing was chosen, where something might have been; NULL without */
 } Choice;
 
-static TlsfitLibrary *library;
+static TlsfitLibrary *library;  /* NULL: the preferences have changed */
+static char          *prepared; /* what they were when the view was made */
 static TlsfitView     view;
 static gboolean       automatic;
 static char          *complaint;
@@ -42,16 +44,18 @@ choice_free(gpointer data)
 void
 selection_cleanup(void)
 {
-    g_clear_pointer(&choices, g_hash_table_unref);
-    g_clear_pointer(&library, tlsfit_library_free);
-    g_clear_pointer(&complaint, g_free);
-    view.device = view.peer = NULL;
+    selection_invalidate();
+    device_library_cleanup();
 }
 
 void
 selection_invalidate(void)
 {
-    selection_cleanup();
+    g_clear_pointer(&choices, g_hash_table_unref);
+    g_clear_pointer(&complaint, g_free);
+    g_clear_pointer(&prepared, g_free);
+    library = NULL;
+    view.device = view.peer = NULL;
 }
 
 const char *
@@ -72,36 +76,6 @@ static gboolean
 is_set(const char *text)
 {
     return text && *text;
-}
-
-/* Later directories win: the one named in the preferences over the personal one over the system's. */
-static void
-load_library(void)
-{
-    g_autofree char *system_path = g_build_filename(get_datafile_dir(), "tlsfit", NULL);
-    g_autofree char *personal_path = get_persconffile_path("tlsfit", FALSE);
-
-    library = tlsfit_library_new();
-    tlsfit_library_add_builtin(library);
-    tlsfit_library_add_directory(library, system_path, FALSE);
-    tlsfit_library_add_directory(library, personal_path, FALSE);
-    if (is_set(selection_preferences.device_path))
-        tlsfit_library_add_directory(library, selection_preferences.device_path, TRUE);
-    tlsfit_library_finish(library);
-}
-
-static void
-report_problems(void)
-{
-    const GPtrArray *problems = tlsfit_library_problems(library);
-
-    for (guint i = 0; i < problems->len; i++) {
-        const TlsfitProblem *problem = g_ptr_array_index(problems, i);
-        if (problem->line > 0)
-            report_warning("TLS Fit: %s:%u: %s", problem->file, problem->line, problem->message);
-        else
-            report_warning("TLS Fit: %s: %s", problem->file, problem->message);
-    }
 }
 
 static TlsfitDevice *
@@ -136,27 +110,78 @@ report_assignments(void)
     }
 }
 
-void
-selection_prepare(void)
+/* Takes the side that is to be judged, where the profile that was chosen is about the other one. */
+static void
+take_role(TlsfitView *of, char **problem)
 {
-    g_clear_pointer(&choices, g_hash_table_unref); /* the sessions of the file before are gone */
-    choices = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, choice_free);
-    if (library)
+    const TlsfitSide side = selection_preferences.role == SELECTION_ROLE_SERVER ? TLSFIT_SERVER : TLSFIT_CLIENT;
+    const TlsfitSide chosen = of->device ? tlsfit_device_role(of->device) : TLSFIT_CLIENT;
+
+    if (selection_preferences.role == SELECTION_ROLE_AUTO || chosen == side)
         return;
-    load_library();
-    report_problems();
-    report_assignments();
+    if (of->peer && tlsfit_device_role(of->peer) == side) {
+        TlsfitDevice *other = of->device;
+        of->device_source = of->device ? of->device_source : "preference";
+        of->device = of->peer;
+        of->peer = other;
+    } else if (side == TLSFIT_CLIENT) {
+        of->peer = of->device;
+        of->device = NULL;
+        of->device_source = "advertised";
+    } else if (!*problem) {
+        *problem = g_strdup("the server is to be judged (tlsfit.role), and no profile of it is known: name it in "
+                            "tlsfit.device, tlsfit.peer or the table of assignments");
+    }
+}
+
+static void
+prepare_view(void)
+{
+    const char *id = selection_preferences.device;
+    const char *peer = selection_preferences.peer;
+
     view.device = view.peer = NULL;
     view.device_source = "advertised";
     view.stall_ms = selection_preferences.stall_ms;
-    const char *id = selection_preferences.device;
     automatic = !is_set(id) || g_str_equal(id, "auto");
-    if (is_set(id) && !g_str_equal(id, "auto") && !g_str_equal(id, "advertised"))
+    if (is_set(id) && !automatic && !g_str_equal(id, "advertised"))
         view.device = find_device("tlsfit.device", id, "what the ClientHello offers is taken instead");
     if (view.device)
         view.device_source = "preference";
-    if (is_set(selection_preferences.peer))
-        view.peer = find_device("tlsfit.peer", selection_preferences.peer, "the other side stays unknown");
+    if (is_set(peer))
+        view.peer = find_device("tlsfit.peer", peer, "the other side stays unknown");
+    if (!automatic)
+        take_role(&view, &complaint);
+}
+
+/* Not every program that uses Wireshark's library tells that preferences have changed. */
+static char *
+describe_preferences(void)
+{
+    const SelectionPreferences *set = &selection_preferences;
+
+    return g_strdup_printf("%s\n%s\n%d\n%u", set->device, set->peer, set->role, set->stall_ms);
+}
+
+void
+selection_prepare(void)
+{
+    TlsfitLibrary *before = library;
+    char *now = describe_preferences();
+
+    g_clear_pointer(&choices, g_hash_table_unref); /* the sessions of the file before are gone */
+    choices = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, choice_free);
+    library = device_library_get(selection_preferences.device_path);
+    if (library == before && g_strcmp0(now, prepared) == 0) {
+        g_free(now);
+        return;
+    }
+    g_free(prepared);
+    prepared = now;
+    g_clear_pointer(&complaint, g_free);
+    device_library_report();
+    report_assignments();
+    prepare_view();
 }
 
 TlsfitLibrary *
@@ -180,7 +205,7 @@ choice_of(const TlsfitSession *session)
 void
 selection_note_ends(const TlsfitSession *session, const packet_info *pinfo, gboolean from_client)
 {
-    if (!automatic || !assignments_any())
+    if (!automatic || !library || !assignments_any())
         return;
     Choice *choice = choice_of(session);
     assignments_ends_clear(&choice->ends);
@@ -244,7 +269,7 @@ choose_recognised(Choice *choice, const TlsfitMessage *hello)
 const TlsfitView *
 selection_for_session(const TlsfitSession *session)
 {
-    if (!automatic)
+    if (!automatic || !library) /* without: the preferences have just changed, and all this is dissected anew */
         return &view;
     Choice *choice = choice_of(session);
     const TlsfitMessage *hello = tlsfit_session_client_hello(session);
@@ -254,5 +279,6 @@ selection_for_session(const TlsfitSession *session)
     choice->view = view;
     if ((!assignments_any() || !choose_assigned(choice, hello ? hello->server_name : NULL)) && hello)
         choose_recognised(choice, hello);
+    take_role(&choice->view, &choice->complaint);
     return &choice->view;
 }

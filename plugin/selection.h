@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which device a handshake is judged against: the preferences, the assignments and the library of device profiles in, a
- * TlsfitView out (preference; else assigned, recognised, advertised). Messages about profiles that cannot be used go to Wireshark's own message channel, each once.
+ * Which device a handshake is judged against: the preferences, the assignments and the library of device profiles in,
+ * a TlsfitView out (preference; else assigned, recognised, advertised). Messages about profiles that cannot be used go
+ * to Wireshark's own message channel, each once.
  *
  * Judges nothing and looks at no packet.
  */
@@ -11,6 +12,13 @@
 #include "tlsfit.h"
 #include "ws_compat.h"
 
+/* Which side is judged. */
+typedef enum {
+    SELECTION_ROLE_AUTO,   /* the one that the device's profile is about */
+    SELECTION_ROLE_CLIENT,
+    SELECTION_ROLE_SERVER
+} SelectionRole;
+
 /* What the user has set. The strings belong to Wireshark's preferences. */
 typedef struct {
     ws_pref_bool enable;
@@ -18,6 +26,7 @@ typedef struct {
     const char  *peer;        /* an id, or empty */
     const char  *device_path; /* a directory, or empty */
     guint        stall_ms;
+    int          role;        /* SelectionRole */
     ws_pref_bool info_column; /* say there what is wrong */
 } SelectionPreferences;
 
@@ -26,7 +35,8 @@ extern SelectionPreferences selection_preferences;
 /* The preferences have changed: what was loaded for the old ones is dropped at the next file. */
 void selection_invalidate(void);
 
-/* Loads what the preferences ask for, unless that is done; reports what is wrong. Call when a file is opened. */
+/* Loads what the preferences ask for, unless that is done and the profiles are as they were; reports what is wrong.
+ * Call when a file is opened. */
 void selection_prepare(void);
 
 /* The profiles that it loaded; NULL before. Valid until the preferences change. */

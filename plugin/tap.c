@@ -1,16 +1,68 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The statistic tlsfit,json. See tap.h.
+ * The tap, and the statistic tlsfit,json. See tap.h.
  *
- * In: the sessions of the open file. Out: text on standard output, which is where statistics of tshark go.
+ * In: packets that mean something to a handshake. Out: records for listeners; text on standard output, which is where
+ * statistics of tshark go.
  */
 #include "tap.h"
 
 #include "conversation.h"
-#include "tlsfit.h"
-#include "ws_compat.h"
 
 #include <stdio.h>
+
+static int tap;
+
+void
+tap_register(void)
+{
+    tap = register_tap("tlsfit");
+}
+
+void
+tap_tell(packet_info *pinfo, const TlsfitSession *session, gboolean visited)
+{
+    const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
+    const TlsfitMessage *hello = tlsfit_session_client_hello(session);
+    TapRecord record = { .session = session };
+
+    if (!have_tap_listener(tap))
+        return;
+    record.begins = hello && hello->place.frame == pinfo->num;
+    if (diagnosis && (diagnosis->known_frame > 0 || visited))
+        record.over = (diagnosis->known_frame ? diagnosis->known_frame : diagnosis->place.frame) == pinfo->num;
+    if (record.begins || record.over)
+        tap_queue_packet(tap, pinfo, wmem_memdup(pinfo->pool, &record, sizeof record));
+}
+
+gboolean
+tap_listen(const char *statistic, void *data, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb draw)
+{
+    GString *error = register_tap_listener("tlsfit", data, NULL, TL_REQUIRES_NOTHING, reset, packet, draw, NULL);
+
+    if (!error)
+        return TRUE;
+    report_failure("%s: %s", statistic, error->str);
+    g_string_free(error, TRUE);
+    return FALSE;
+}
+
+char *
+tap_outcome_text(const TlsfitDiagnosis *diagnosis)
+{
+    const char *side = diagnosis->side == TLSFIT_CLIENT ? "client" : "server";
+
+    if (!diagnosis->has_side)
+        return g_strdup(tlsfit_outcome_name(diagnosis->outcome));
+    if (diagnosis->outcome == TLSFIT_OUTCOME_STALLED)
+        return g_strdup_printf("stalled, the %s is silent", side);
+    if (diagnosis->outcome != TLSFIT_OUTCOME_ALERT)
+        return g_strdup_printf("%s by the %s", tlsfit_outcome_name(diagnosis->outcome), side);
+    if (diagnosis->alert < 0)
+        return g_strdup_printf("encrypted alert by the %s", side);
+    g_autofree char *alert = tlsfit_name_or_number(TLSFIT_NAME_ALERT, (guint)diagnosis->alert);
+    return g_strdup_printf("alert %s (%d) by the %s", alert, diagnosis->alert, side);
+}
 
 static void
 print_sessions(void *tapdata)
@@ -27,26 +79,22 @@ print_sessions(void *tapdata)
 
 /* Nothing is collected while the capture is read: a listener is needed to be called at the end. */
 static ws_tap_init_result
-start(const char *argument, void *user_data)
+start_json(const char *argument, void *user_data)
 {
     (void)argument;
-    GString *error = register_tap_listener("tlsfit", user_data, NULL, TL_REQUIRES_NOTHING, NULL, NULL, print_sessions,
-                                           NULL);
-    gboolean started = error == NULL;
-
-    if (error) {
-        report_failure("tlsfit,json: %s", error->str);
-        g_string_free(error, TRUE);
-    }
-    WS_TAP_INIT_RETURN(started);
+    WS_TAP_INIT_RETURN(tap_listen("tlsfit,json", user_data, NULL, NULL, print_sessions));
 }
 
 void
 tap_register_statistics(void)
 {
     static stat_tap_ui json = {
-        REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit as JSON", "tlsfit,json", start, 0, NULL
+        REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit as JSON", "tlsfit,json", start_json, 0, NULL
+    };
+    static stat_tap_ui summary = {
+        REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit summary", "tlsfit,summary", tap_summary_start, 0, NULL
     };
 
     register_stat_tap_ui(&json, NULL);
+    register_stat_tap_ui(&summary, NULL);
 }

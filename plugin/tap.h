@@ -1,12 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * "-z tlsfit,json": when the capture has been read, one JSON object a line for each handshake, on standard output.
- * Reads what conversation.c has; needs no tree, so that it is the fast way to all findings.
+ * The tap "tlsfit", to which dissection gives each handshake twice, and the statistics that listen to it:
+ *
+ *   -z tlsfit,json      one JSON object a handshake, one line each
+ *   -z tlsfit,summary   one line a handshake, for people
+ *   -z tlsfit,tree      how many, by outcome, device and cause; also in the menu Statistics of Wireshark
+ *
+ * None of them needs the packet tree to be shown. What is certain only with the end of the capture is counted too.
  */
 #ifndef TLSFIT_TAP_H
 #define TLSFIT_TAP_H
 
-/* Makes the statistic known to Wireshark. */
+#include "tlsfit.h"
+#include "ws_compat.h"
+
+/* What the tap carries. */
+typedef struct {
+    const TlsfitSession *session;
+    gboolean             begins; /* the packet is the ClientHello */
+    gboolean             over;   /* the packet is the one with which the outcome became certain */
+} TapRecord;
+
+/* Registers the tap itself, and the statistics of tshark. */
+void tap_register(void);
 void tap_register_statistics(void);
+
+/* Tells the listeners, where there are any, what the packet is to SESSION. VISITED: dissected again, so that what the end
+ * of the capture made certain belongs to the last packet of the handshake. */
+void tap_tell(packet_info *pinfo, const TlsfitSession *session, gboolean visited);
+
+/* How the handshake ended and by whom, in a few words. Newly allocated. */
+char *tap_outcome_text(const TlsfitDiagnosis *diagnosis);
+
+/* tap_tree.c: registers the statistic in the menu, with the protocol: not every program asks for listeners of plugins. */
+void tap_tree_register(void);
+
+/* tap_summary.c: starts -z tlsfit,summary. */
+ws_tap_init_result tap_summary_start(const char *argument, void *user_data);
+
+/* Registers a listener for a statistic of tshark; reports a failure. FALSE where there was one. */
+gboolean tap_listen(const char *statistic, void *data, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb draw);
 
 #endif

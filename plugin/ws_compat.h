@@ -20,7 +20,10 @@
 #include <epan/prefs.h>
 #include <epan/proto.h>
 #include <epan/stat_tap_ui.h>
+#include <epan/stats_tree.h>
+#include <epan/stats_tree_priv.h>
 #include <epan/tap.h>
+#include <epan/to_str.h>
 #include <epan/tvbuff.h>
 #include <epan/uat.h>
 #include <wsutil/filesystem.h>
@@ -72,6 +75,9 @@ typedef void ws_tap_init_result;
         return;                     \
     } while (0)
 #endif
+
+/* Does the statistic look at some packets only? No function of Wireshark's tells. */
+#define WS_STATS_TREE_HAS_FILTER(tree) ((tree)->filter && *(tree)->filter)
 
 /* Since 4.2 a plugin tells what it brings; before, nobody asks. */
 #ifdef WS_PLUGIN_DESC_DISSECTOR
