@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wireshark itself, as a user sees it: the seed capture, the configuration profile, the dialogs, a change of device.
+
+In: the build directory; with --pictures a folder that gets the screenshots of the documentation. Out: exit status 0,
+or 1 and what was not to be seen; 77 where a program is missing. What is red on the screen is counted in lines of text.
+Not done: reading text off the screen; that the texts are right is the business of tests/capture.
+"""
+import argparse
+import pathlib
+import shutil
+import sys
+import tempfile
+
+from desktop import Desktop, Failure, missing, wait
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROFILE = "TLS device"
+CAPTURE = ROOT / "test_captures" / "inventek-stall-sha384-intermediate" / "capture.pcapng"
+ERROR = "#ff5c5c"    # Wireshark's colour of an expert info of severity Error
+GUILTY = "#c82028"   # the colour rule of what the device cannot handle
+# What Wireshark says of itself on a machine without a session, without Wi-Fi, and when a window goes.
+HARMLESS = ("XDG_RUNTIME_DIR", "nl80211 not found", "QXcbConnection", "Running as user", "MESA", "libGL", "dconf")
+
+
+class Wireshark:
+    def __init__(self, desktop, build, folder, pictures):
+        profiles = pathlib.Path(folder) / "home-wireshark" / ".config" / "wireshark" / "profiles"
+        shutil.copytree(ROOT / "plugin" / "configuration-profile" / PROFILE, profiles / PROFILE)
+        self.desktop, self.pictures = desktop, pictures
+        self.process = desktop.start(
+            [str(ROOT / "scripts" / "tshark-with-plugin"), str(build), "-C", PROFILE, "-r", str(CAPTURE), "-g", "6",
+             "-o", "tlsfit.device:inventek-ism43362", "-o", "gui.layout_content_3:NONE"],
+            {**desktop.environment, "TLSFIT_TSHARK": "wireshark", "TLSFIT_RUN_DIR": folder})
+        self.main = desktop.window(CAPTURE.name)
+        self.main.place(0, 0, 1400, 860)
+
+    def show(self, window, name):
+        if self.pictures:
+            window.save(self.pictures / name)
+
+    def opened(self, title, x, y, width, height, *keys):
+        """A dialog that these keys open."""
+        self.main.activate()
+        self.main.keys(*keys)
+        window = self.desktop.window(title)
+        window.place(x, y, width, height)
+        window.activate()
+        window.settle()
+        return window
+
+    def closed(self, window, title):
+        window.activate()
+        window.keys("Escape")
+        wait(f"\"{title}\" to close", lambda: not self.desktop.is_open(title))
+        self.main.activate()
+
+
+def red(window, colour, least, what):
+    """Waits for so many lines of that colour; how many they are."""
+    return wait(what, lambda: (count := (window.picture() or Nothing).rows(colour)) >= least and count)
+
+
+class Nothing:
+    """A window that cannot be looked at yet."""
+
+    @staticmethod
+    def rows(_):
+        return 0
+
+
+def packet_list(wireshark):
+    red(wireshark.main, GUILTY, 1, "a packet in the colour of what the device cannot handle")
+    red(wireshark.main, ERROR, 1, "the protocol that holds the guilty certificate, in red")
+    wireshark.show(wireshark.main, "packets.png")
+
+
+def expert_dialog(wireshark):
+    """A click on the first Error leads to the certificate: the path to it is red, and of no other."""
+    before = wireshark.main.picture().rows(ERROR)
+    dialog = wireshark.opened("Wireshark · Expert Information", 60, 60, 1200, 420, "alt+a", "Up", "Return")
+    red(dialog, ERROR, 1, "an Error in the expert dialog")
+    x, y = next(dialog.picture().places(ERROR))
+    dialog.click(x + 200, y + 4)
+    dialog.keys("Right", "Down")
+    wireshark.show(dialog, "expert.png")
+    wireshark.closed(dialog, "Wireshark · Expert Information")
+    after = red(wireshark.main, ERROR, before + 4, "the path to the certificate, in red")
+    print(f"{before} red lines before, {after} with the path to the certificate")
+    wireshark.show(wireshark.main, "certificate.png")
+
+
+def preferences(wireshark):
+    dialog = wireshark.opened("Wireshark · Preferences", 60, 60, 1000, 560, "ctrl+shift+p")
+    dialog.click(80, 45)
+    dialog.text("Protocols")
+    dialog.keys("Right")
+    dialog.text("TLSFIT")
+    wireshark.show(dialog, "preferences.png")
+    wireshark.closed(dialog, "Wireshark · Preferences")
+
+
+def end(wireshark):
+    """A clean exit, and nothing on standard error that Wireshark without the plugin would not say."""
+    wireshark.main.activate()
+    wireshark.desktop.say("xdotool", "key", "ctrl+q")
+    wait("Wireshark to end", lambda: wireshark.process.poll() is not None)
+    if wireshark.process.returncode != 0:
+        raise Failure(f"Wireshark ends with status {wireshark.process.returncode}")
+    said = [line for line in wireshark.desktop.errors_of(wireshark.process).splitlines()
+            if line.strip() and not any(word in line for word in HARMLESS)]
+    if said:
+        raise Failure("Wireshark says on standard error:\n" + "\n".join(said))
+
+
+STEPS = [packet_list, expert_dialog, preferences, end]
+
+
+def run(build, pictures):
+    with tempfile.TemporaryDirectory() as folder, Desktop(1400, 900) as desktop:
+        pathlib.Path(folder).chmod(0o755)
+        wireshark = Wireshark(desktop, build, folder, pictures)
+        for step in STEPS:
+            print(step.__name__)
+            step(wireshark)
+
+
+def main():
+    sys.stdout.reconfigure(line_buffering=True)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--pictures", type=pathlib.Path)
+    arguments = parser.parse_args()
+    lacking = missing() + [program for program in ["wireshark"] if shutil.which(program) is None]
+    if lacking:
+        print(f"SKIP: not installed: {', '.join(lacking)}")
+        return 77
+    try:
+        run(arguments.build.resolve(), arguments.pictures)
+    except Failure as reason:
+        print(reason)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
