@@ -29,6 +29,19 @@ add_cause(const Page *page, proto_tree *tree)
     }
 }
 
+static void
+add_device_codes(const Page *page, proto_tree *tree)
+{
+    const GPtrArray *codes = page->diagnosis->device_codes;
+
+    for (guint i = 0; i < codes->len; i++) {
+        const TlsfitDeviceCode *code = g_ptr_array_index(codes, i);
+        g_autofree char *text = g_strdup_printf("%s: %s (%s)", code->code, code->text,
+                                                tlsfit_confidence_name(code->seen_source->confidence));
+        page_add_text(page, tree, FIELD_device_code, text);
+    }
+}
+
 void
 page_add_diagnosis(const Page *page)
 {
@@ -40,6 +53,7 @@ page_add_diagnosis(const Page *page)
     page_add_text(page, tree, FIELD_outcome, tlsfit_outcome_name(diagnosis->outcome));
     page_add_link(page, tree, FIELD_outcome_frame, diagnosis->place.frame);
     add_cause(page, tree);
+    add_device_codes(page, tree);
     page_add_link(page, tree, FIELD_diagnosis_frame, diagnosis->known_frame);
     page_add_link(page, tree, FIELD_hello_frame, hello ? hello->place.frame : 0);
     lines_add_fix(tree, page->tvb, page->session);

@@ -53,6 +53,8 @@
     FIELD(hello_frame, "client_hello.frame", FT_FRAMENUM, "ClientHello in frame", \
           "The frame with which the handshake began") \
     FIELD(candidate, "candidate", FT_STRING, "May also explain it", "Rule and subject of a weaker explanation") \
+    FIELD(device_code, "device_code", FT_STRING, "In the device's log", \
+          "The vendor's own error number that belongs to this end, by the device's profile") \
     FIELD(not_judged, "not_judged", FT_STRING, "Not judged", "What could not be judged: rules with their subjects") \
     FIELD(blamed, "blamed", FT_STRING, "Blamed", \
           "On the node of the thing to blame, where a later frame made that certain: the rule") \

@@ -103,6 +103,7 @@ TlsfitDevice *tlsfit_device_new(void)
     TlsfitDevice *device = g_new0(TlsfitDevice, 1);
 
     device->broken = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_broken_free);
+    device->codes = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_device_code_free);
     device->chains = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_chain_free);
     device->sources = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_source_free);
     device->references = 1;
@@ -213,11 +214,6 @@ static const char *text_find(const GPtrArray *texts, const char *key)
 const char *tlsfit_device_fix(const TlsfitDevice *device, const char *rule)
 {
     return text_find(device->fixes, rule);
-}
-
-const char *tlsfit_device_code_text(const TlsfitDevice *device, const char *code)
-{
-    return text_find(device->codes, code);
 }
 
 const char *tlsfit_device_feature(const TlsfitDevice *device, TlsfitFeature feature, const TlsfitSource **source)

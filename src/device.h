@@ -71,7 +71,7 @@ typedef struct {
     const TlsfitSource *source;
 } TlsfitDeviceFeature;
 
-/* A line of [codes], [fixes] or [fingerprint]. */
+/* A line of [fixes] or [fingerprint]. */
 typedef struct {
     char *key;
     char *value;
@@ -109,8 +109,8 @@ struct TlsfitDevice {
     TlsfitDeviceFingerprint recognised; /* [fingerprint], ready to compare (fingerprint.c) */
     GPtrArray *against;          /* of TlsfitDeviceAgainst, in file order; NULL without */
     GPtrArray *chains;           /* of TlsfitChain; never NULL */
-    GPtrArray *codes;            /* of TlsfitDeviceText, in order of the key; each of the three may be NULL */
-    GPtrArray *fixes;
+    GPtrArray *codes;            /* of TlsfitDeviceCode; never NULL */
+    GPtrArray *fixes;            /* of TlsfitDeviceText, in order of the key; this and the next may be NULL */
     GPtrArray *fingerprint;
     GPtrArray *sources;          /* of TlsfitSource: all that the other members point to */
     int references;
@@ -133,6 +133,7 @@ void tlsfit_fingerprint_clear(TlsfitDeviceFingerprint *fingerprint);
 /* Do all parts of DEVICE's fingerprint match? FALSE where it has none. */
 gboolean tlsfit_device_recognises(const TlsfitDevice *device, const TlsfitMessage *hello);
 void tlsfit_broken_free(TlsfitBroken *broken);
+void tlsfit_device_code_free(TlsfitDeviceCode *code);
 
 /* What kind of names a set holds, and how its section and its two keys are called. */
 typedef struct {
@@ -248,10 +249,11 @@ TlsfitRawEntry *tlsfit_merged_entry(const TlsfitMergedProfile *merged, const cha
 TlsfitRawSource *tlsfit_merged_source(TlsfitMergedProfile *merged, const char *target,
                                       const TlsfitRawProfile *writer);
 
-/* TRUE where NAME is `broken`, `chain` or `against`, and a name. */
+/* TRUE where NAME is `broken`, `chain`, `against` or `code`, and a name. */
 gboolean tlsfit_section_is_broken(const char *name);
 gboolean tlsfit_section_is_chain(const char *name);
 gboolean tlsfit_section_is_against(const char *name);
+gboolean tlsfit_section_is_code(const char *name);
 
 /* --- Stage 3: raw to compiled --------------------------------------------------------------------------------- */
 
@@ -287,8 +289,16 @@ gboolean tlsfit_compile_yes(TlsfitCompile *compile, const TlsfitRawEntry *entry)
 /* A section or key of SECTION that does not exist becomes a problem (device_keys.c). */
 void tlsfit_compile_check_keys(TlsfitCompile *compile, const TlsfitMergedSection *section);
 
-/* [anchors], [broken ...], [codes], [fixes] and [fingerprint] (device_special.c). */
+/* [anchors], [broken ...], [fixes] and [fingerprint] (device_special.c). */
 void tlsfit_compile_special(TlsfitCompile *compile);
+
+/* The lines (of TlsfitDeviceText, owned by the caller) of a section that has one source for all that a profile wrote into
+ * it, in order of the key; NULL where there are none. */
+GPtrArray *tlsfit_compile_texts(TlsfitCompile *compile, const char *name);
+
+/* [codes] and [code ...] (device_codes.c), and the keys that the latter may have, NULL-terminated. */
+void tlsfit_compile_device_codes(TlsfitCompile *compile);
+const char *const *tlsfit_code_keys(void);
 
 /* The [fingerprint] section: its form and what is compared (device_fingerprint.c). */
 void tlsfit_compile_fingerprint(TlsfitCompile *compile);
@@ -310,5 +320,8 @@ const char *const *tlsfit_special_keys(const char *section);
 void tlsfit_problem_add(GPtrArray *problems, const char *file, guint line, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 void tlsfit_problem_free(TlsfitProblem *problem);
+
+/* There is no rule NAME, which stands in ENTRY; and what may have been meant. */
+void tlsfit_problem_no_rule(TlsfitCompile *compile, const TlsfitRawEntry *entry, const char *name);
 
 #endif

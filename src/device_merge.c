@@ -4,8 +4,8 @@
  *
  * The rule: what a descendant writes replaces what an ancestor wrote, together with its source. So a source covers
  * something only if it was written by the same profile or by a descendant of it; tlsfit_merged_source() is the only
- * place that says so. An empty value unsets a key. A [broken NAME], [chain NAME] or [against ...] section is
- * one fact and is replaced as a whole.
+ * place that says so. An empty value unsets a key. A [broken NAME], [chain NAME], [code NUMBER] or [against ...]
+ * section is one fact and is replaced as a whole.
  *
  * Does not look at what keys and values mean.
  */
@@ -31,7 +31,8 @@ gboolean tlsfit_section_is_against(const char *name)
 /* These sections are one fact each. */
 static gboolean is_replaced_whole(const char *name)
 {
-    return tlsfit_section_is_broken(name) || tlsfit_section_is_chain(name) || tlsfit_section_is_against(name);
+    return tlsfit_section_is_broken(name) || tlsfit_section_is_chain(name) || tlsfit_section_is_against(name) ||
+           tlsfit_section_is_code(name);
 }
 
 static void merged_section_free(gpointer data)

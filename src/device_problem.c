@@ -35,6 +35,17 @@ void tlsfit_problem_add(GPtrArray *problems, const char *file, guint line, const
     g_ptr_array_add(problems, problem);
 }
 
+void tlsfit_problem_no_rule(TlsfitCompile *compile, const TlsfitRawEntry *entry, const char *name)
+{
+    g_autoptr(GPtrArray) rules = g_ptr_array_new();
+
+    for (guint i = 0; i < tlsfit_rule_count(); i++)
+        g_ptr_array_add(rules, (gpointer)tlsfit_rule_text(i)->id);
+    g_autofree char *near = tlsfit_spelling_near(name, rules);
+    tlsfit_problem_add(compile->problems, entry->profile->file, entry->line, "there is no rule \"%s\"%s%s%s", name,
+                       near != NULL ? "; did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
+}
+
 /* Levenshtein's distance, row by row. Both texts are short. */
 static guint spelling_distance(const char *a, const char *b)
 {

@@ -230,6 +230,49 @@ static void render_texts(Render *render, const char *heading, const GPtrArray *t
     }
 }
 
+static char *alert_text(const TlsfitDeviceAlert *alert)
+{
+    g_autofree char *name = alert->number < 0 ? g_strdup("any alert")
+                                              : tlsfit_name_or_number(TLSFIT_NAME_ALERT, (guint)alert->number);
+
+    return g_strdup_printf("%s from %s", name, alert->from == TLSFIT_CLIENT ? "client" : "server");
+}
+
+/* With what a number is seen: "cert_validity; bad_certificate from client; reset". NULL where that is not said. */
+static char *seen_with(const TlsfitDeviceCode *code)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; code->rules != NULL && code->rules[i] != NULL; i++)
+        g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", code->rules[i]);
+    for (guint i = 0; i < code->alerts->len; i++) {
+        g_autofree char *alert = alert_text(&g_array_index(code->alerts, TlsfitDeviceAlert, i));
+
+        g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", alert);
+    }
+    for (guint i = 0; i <= TLSFIT_OUTCOME_CUT; i++) {
+        if ((code->outcomes & 1u << i) != 0)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", tlsfit_outcome_name(i));
+    }
+    return g_string_free(text, text->len == 0);
+}
+
+static void render_device_codes(Render *render, const GPtrArray *codes)
+{
+    if (codes->len == 0)
+        return;
+    render_heading(render, "the vendor's error numbers");
+    for (guint i = 0; i < codes->len; i++) {
+        const TlsfitDeviceCode *code = g_ptr_array_index(codes, i);
+        g_autofree char *fact = g_strdup_printf("%s = %s", code->code, code->text);
+        g_autofree char *seen = seen_with(code);
+
+        render_fact(render, "", fact, code->source);
+        if (seen != NULL)
+            render_fact(render, "with", seen, code->seen_source);
+    }
+}
+
 static void render_identity(Render *render, const TlsfitDevice *device)
 {
     const struct {
@@ -265,7 +308,7 @@ char *tlsfit_device_render(const TlsfitDevice *device)
     for (guint i = 0; i < device->chains->len; i++)
         render_chain(&render, g_ptr_array_index(device->chains, i));
     render_against(&render, device->against);
-    render_texts(&render, "the vendor's error numbers", device->codes);
+    render_device_codes(&render, device->codes);
     render_texts(&render, "advice for the device's side, by rule", device->fixes);
     render_texts(&render, "recognised by", device->fingerprint);
     render_words(&render);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sections of a profile that are no lists and no numbers: [anchors], [broken NAME], [codes], [fixes] and
- * [fingerprint]. Fills those parts of a TlsfitDevice; device_compile.c does the rest and calls this.
+ * The sections of a profile that are no lists and no numbers: [anchors], [broken NAME], [fixes] and [fingerprint]. Fills those parts of a TlsfitDevice; device_compile.c does the rest and calls this.
  *
  * Anchors and fingerprints are checked in their form and kept; nothing is matched against them here: for anchors
  * device_anchors.c does that.
@@ -29,6 +28,8 @@ const char *const *tlsfit_special_keys(const char *section)
         return anchors_keys;
     if (strcmp(section, "fingerprint") == 0)
         return fingerprint_keys;
+    if (tlsfit_section_is_code(section))
+        return tlsfit_code_keys();
     return tlsfit_section_is_broken(section) ? broken_keys : NULL;
 }
 
@@ -232,7 +233,7 @@ static void compile_all_broken(TlsfitCompile *compile)
     }
 }
 
-/* --- [codes], [fixes], [fingerprint] -------------------------------------------------------------------------- */
+/* --- [fixes], [fingerprint] -------------------------------------------------------------------------- */
 
 static void text_free(gpointer data)
 {
@@ -262,8 +263,7 @@ static const TlsfitSource *writers_source(TlsfitCompile *compile, const char *ta
     return NULL;
 }
 
-/* The lines of a section that has one source for all that a profile wrote into it. */
-static GPtrArray *compile_texts(TlsfitCompile *compile, const char *name)
+GPtrArray *tlsfit_compile_texts(TlsfitCompile *compile, const char *name)
 {
     const TlsfitMergedSection *section = tlsfit_merged_section(compile->merged, name);
     const TlsfitRawProfile *writer = NULL;
@@ -295,19 +295,12 @@ static GPtrArray *compile_texts(TlsfitCompile *compile, const char *name)
 static void check_fixes(TlsfitCompile *compile)
 {
     const TlsfitMergedSection *section = tlsfit_merged_section(compile->merged, "fixes");
-    g_autoptr(GPtrArray) rules = g_ptr_array_new();
 
-    for (guint i = 0; i < tlsfit_rule_count(); i++)
-        g_ptr_array_add(rules, (gpointer)tlsfit_rule_text(i)->id);
     for (guint i = 0; section != NULL && i < section->order->len; i++) {
         const TlsfitRawEntry *entry = g_ptr_array_index(section->order, i);
 
-        if (tlsfit_rule_index(entry->key) >= 0)
-            continue;
-        g_autofree char *near = tlsfit_spelling_near(entry->key, rules);
-        tlsfit_problem_add(compile->problems, entry->profile->file, entry->line, "there is no rule \"%s\"%s%s%s",
-                           entry->key, near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-                           near != NULL ? "?" : "");
+        if (tlsfit_rule_index(entry->key) < 0)
+            tlsfit_problem_no_rule(compile, entry, entry->key);
     }
 }
 
@@ -315,9 +308,9 @@ void tlsfit_compile_special(TlsfitCompile *compile)
 {
     compile_anchors(compile);
     compile_all_broken(compile);
-    compile->device->codes = compile_texts(compile, "codes");
-    compile->device->fixes = compile_texts(compile, "fixes");
-    compile->device->fingerprint = compile_texts(compile, "fingerprint");
+    tlsfit_compile_device_codes(compile);
+    compile->device->fixes = tlsfit_compile_texts(compile, "fixes");
+    compile->device->fingerprint = tlsfit_compile_texts(compile, "fingerprint");
     check_fixes(compile);
     tlsfit_compile_fingerprint(compile);
     tlsfit_compile_chains(compile);

@@ -23,6 +23,7 @@ TlsfitDiagnosis *tlsfit_diagnosis_new(TlsfitSession *session, guint stall_ms)
     TlsfitDiagnosis *diagnosis = g_new0(TlsfitDiagnosis, 1);
 
     diagnosis->candidates = g_ptr_array_new();
+    diagnosis->device_codes = g_ptr_array_new();
     tlsfit_session_outcome(session, stall_ms, diagnosis);
     return diagnosis;
 }
@@ -31,6 +32,7 @@ void tlsfit_diagnosis_free(TlsfitDiagnosis *diagnosis)
 {
     if (diagnosis != NULL) {
         g_ptr_array_unref(diagnosis->candidates);
+        g_ptr_array_unref(diagnosis->device_codes);
         tlsfit_remedy_free(diagnosis->remedy);
         g_free(diagnosis->text);
         g_free(diagnosis);
@@ -181,6 +183,7 @@ void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *di
     if (diagnosis->outcome != TLSFIT_OUTCOME_COMPLETED && diagnosis->outcome != TLSFIT_OUTCOME_RESUMED &&
         diagnosis->outcome != TLSFIT_OUTCOME_CUT) {
         describe_cause(diagnosis, text);
+        tlsfit_diagnosis_describe_codes(diagnosis, text);
     }
     g_string_append_c(text, '.');
     g_free(diagnosis->text);

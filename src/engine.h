@@ -190,6 +190,10 @@ const char *tlsfit_diagnosis_passed(const TlsfitSession *session, TlsfitStage st
 gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stage, guint32 frame);
 /* Did the handshake end with the symptom that is written down for this combination? */
 gboolean tlsfit_diagnosis_shows(const TlsfitDiagnosis *diagnosis, const TlsfitBroken *broken);
+/* Finds the vendor's error numbers for it; call when the cause is settled (diagnosis_codes.c). */
+void tlsfit_diagnosis_find_codes(const TlsfitSession *session, TlsfitDiagnosis *diagnosis);
+/* Appends them to TEXT as a sentence without full stop; nothing where there are none. */
+void tlsfit_diagnosis_describe_codes(const TlsfitDiagnosis *diagnosis, GString *text);
 /* How it ended in one sentence without full stop, the cause left out. Newly allocated. */
 char *tlsfit_diagnosis_outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis);
 /* Writes diagnosis->text; call when the cause is settled. */

@@ -77,6 +77,23 @@ static void add_candidates(JsonBuilder *builder, const GPtrArray *candidates)
     json_builder_end_array(builder);
 }
 
+static void add_device_codes(JsonBuilder *builder, const GPtrArray *codes)
+{
+    json_builder_set_member_name(builder, "device_codes");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < codes->len; i++) {
+        const TlsfitDeviceCode *code = g_ptr_array_index(codes, i);
+
+        json_builder_begin_object(builder);
+        add_string(builder, "code", code->code);
+        add_string(builder, "text", code->text);
+        add_string(builder, "confidence", tlsfit_confidence_name(code->seen_source->confidence));
+        add_string(builder, "source", code->seen_source->where);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
 /* The TTL of a reset or a FIN against the earlier packets in the same name. */
 static void add_origin(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis)
 {
@@ -121,6 +138,9 @@ static void add_diagnosis(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis
     }
     if (diagnosis->candidates->len > 0) {
         add_candidates(builder, diagnosis->candidates);
+    }
+    if (diagnosis->device_codes->len > 0) {
+        add_device_codes(builder, diagnosis->device_codes);
     }
     add_string(builder, "text", diagnosis->text);
 }

@@ -390,8 +390,26 @@ const GPtrArray *tlsfit_device_chains(const TlsfitDevice *device);
 /* What the profile advises on the device's side for a rule ([fixes]), or NULL. */
 const char *tlsfit_device_fix(const TlsfitDevice *device, const char *rule);
 
-/* The vendor's own error numbers ([codes]) in words, or NULL. */
-const char *tlsfit_device_code_text(const TlsfitDevice *device, const char *code);
+/* An alert with its sender. */
+typedef struct {
+    int        number; /* -1: any */
+    TlsfitSide from;
+} TlsfitDeviceAlert;
+
+/* One of the vendor's own error numbers ([codes]), and with what it is seen ([code NUMBER]). What is empty says
+ * nothing; where all three are, the number belongs to nothing that a capture shows. */
+typedef struct {
+    char   *code;              /* as the device prints it: -0x2700, Certificate Error:22 */
+    char   *text;              /* what it means, as far as the source says */
+    const TlsfitSource *source;
+    char  **rules;             /* ids of the primary cause; NULL: not said */
+    GArray *alerts;            /* of TlsfitDeviceAlert */
+    guint   outcomes;          /* bits 1 << TlsfitOutcome; 0: not said */
+    const TlsfitSource *seen_source; /* of these three */
+} TlsfitDeviceCode;
+
+/* Of TlsfitDeviceCode, in order of the number as text; never NULL, may be empty. */
+const GPtrArray *tlsfit_device_codes(const TlsfitDevice *device);
 
 /* The whole profile after inheritance, one fact a line with its confidence and source, stable between runs: for
  * people, and for snapshots in review. Newly allocated. */
@@ -685,6 +703,8 @@ typedef struct {
     gboolean      alert_fits;   /* the cause's rule is known to lead to this alert */
     const TlsfitFinding *cause; /* NULL: completed, or no limit that is known explains it */
     GPtrArray    *candidates;   /* of TlsfitFinding, not owned: what may also explain it, best first, without cause */
+    GPtrArray    *device_codes; /* of TlsfitDeviceCode, not owned: the vendor's numbers that belong to this end, the
+                                   most particular first; never NULL */
     char         *text;         /* one or two sentences for people */
     TlsfitRemedy *remedy;       /* NULL: no setting of a server was looked for; see tlsfit_session_fix_config() */
 } TlsfitDiagnosis;

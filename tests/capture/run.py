@@ -13,6 +13,7 @@ import configparser
 import difflib
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import xml.etree.ElementTree as ElementTree
 
 WORSE_THAN_NOTE = {"suspect", "broken", "cannot"}
 FIELDS = ["tlsfit.rule", "tlsfit.finding.status", "tlsfit.subject", "tlsfit.outcome", "tlsfit.cause",
-          "tlsfit.cause.cert_index", "tlsfit.cause.frame"]
+          "tlsfit.cause.cert_index", "tlsfit.cause.frame", "tlsfit.device_code"]
 
 
 class Failure(Exception):
@@ -137,6 +138,19 @@ def check_expectations(info, found):
             raise Failure(f"the handshake completed and there are findings: {worse}")
 
 
+def check_device_codes(info, first):
+    """Where the client of the recording printed a number, the vendor's numbers that are shown have it among them."""
+    printed = re.search(r"client: .*\berror=(-?\d+)", info["case"].get("truth", ""))
+    shown = []
+    for entry in first.get("device_codes", []):
+        try:
+            shown.append(int(entry["code"], 0))
+        except ValueError:
+            return  # of a device that numbers its errors otherwise than the stack that plays it here
+    if printed and shown and int(printed.group(1)) not in shown:
+        raise Failure(f"the client printed {printed.group(1)}, and the vendor's numbers shown are {shown}")
+
+
 def guilty_certificates(found):
     return {(str(finding["frame"]), finding["cert_index"]) for handshake in found
             for finding in handshake["findings"] if "cert_index" in finding and finding["status"] in WORSE_THAN_NOTE}
@@ -164,6 +178,7 @@ def run_case(case, arguments):
         one, two = tree(tshark), tree(tshark, "-2")
         check_passes(one, two)
         check_expectations(info, found)
+        check_device_codes(info, found[0])
         check_certificate_nodes(tshark, guilty_certificates(found))
         for handshake in found:
             for key in info["case"].get("ignore", "").split():

@@ -134,8 +134,12 @@ static void test_words(void)
     g_assert_cmpstr(source->where, ==, "https://example.org/");
     g_assert_null(tlsfit_device_feature(device, TLSFIT_FEATURE_sni, &source));
     g_assert_null(source);
-    g_assert_cmpstr(tlsfit_device_code_text(device, "-7"), ==, "certificate too large");
-    g_assert_null(tlsfit_device_code_text(device, "-8"));
+    g_assert_cmpuint(tlsfit_device_codes(device)->len, ==, 1);
+    const TlsfitDeviceCode *code = g_ptr_array_index(tlsfit_device_codes(device), 0);
+    g_assert_cmpstr(code->code, ==, "-7");
+    g_assert_cmpstr(code->text, ==, "certificate too large");
+    g_assert_null(code->rules);
+    g_assert_cmpuint(code->alerts->len + code->outcomes, ==, 0);
     g_assert_cmpstr(tlsfit_device_fix(device, "cert_key_bits"), ==, "Use 2048 bits");
     g_assert_null(tlsfit_device_fix(device, "cert_key_curve"));
     g_assert_cmpuint(tlsfit_device_broken(device)->len, ==, 1);

@@ -57,7 +57,8 @@ static void add_section(Case *test, GString *profile, const char *group, const c
 {
     g_autofree char *own = case_string(test, group, "confidence");
     g_auto(GStrv) keys = g_key_file_get_keys(test->file, group, NULL, NULL);
-    const gboolean whole = g_str_has_prefix(name, "broken ") || g_str_equal(name, "fixes");
+    const gboolean whole = g_str_has_prefix(name, "broken ") || g_str_has_prefix(name, "code ") ||
+                           g_str_equal(name, "fixes") || g_str_equal(name, "codes");
     GString *sources = g_string_new(NULL);
 
     g_string_append_printf(profile, "[%s]\n", name);

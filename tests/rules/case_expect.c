@@ -8,7 +8,7 @@
 #include "case.h"
 
 static const char *const keys[] = { "outcome",    "side",     "alert_fits", "cause",   "cert_index",
-                                    "candidates", "excluded", "findings",   "unknown", NULL };
+                                    "candidates", "excluded", "findings",   "unknown", "codes", NULL };
 
 static const char *side_name(TlsfitSide side)
 {
@@ -74,6 +74,26 @@ static char *lines(const GPtrArray *findings, LineOf line_of, gboolean sort)
     return join(result, sort);
 }
 
+/* The vendor's numbers, best first. */
+static char *codes(const TlsfitDiagnosis *diagnosis)
+{
+    GPtrArray *result = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; diagnosis != NULL && i < diagnosis->device_codes->len; i++) {
+        const TlsfitDeviceCode *code = g_ptr_array_index(diagnosis->device_codes, i);
+
+        g_ptr_array_add(result, g_strdup(code->code));
+    }
+    return join(result, FALSE);
+}
+
+/* Only a case whose device has numbers of its own must say which of them belong to its end. */
+static gboolean is_due(const Case *test, const char *key)
+{
+    return !g_str_equal(key, "codes") || g_key_file_has_key(test->file, "expect", key, NULL) ||
+           g_key_file_has_group(test->file, "device:codes");
+}
+
 /* What came out for KEY, in the form in which a case writes it. */
 static char *actual(const Case *test, const char *key)
 {
@@ -93,6 +113,9 @@ static char *actual(const Case *test, const char *key)
     if (g_str_equal(key, "candidates")) {
         return lines(diagnosis != NULL ? diagnosis->candidates : NULL, line_of_candidate, FALSE);
     }
+    if (g_str_equal(key, "codes")) {
+        return codes(diagnosis);
+    }
     if (g_str_equal(key, "outcome")) {
         return g_strdup(tlsfit_outcome_name(diagnosis != NULL ? diagnosis->outcome : TLSFIT_OUTCOME_OPEN));
     }
@@ -110,7 +133,7 @@ static char *actual(const Case *test, const char *key)
 
 static char *expected(const Case *test, const char *key)
 {
-    const gboolean in_order = g_str_equal(key, "candidates");
+    const gboolean in_order = g_str_equal(key, "candidates") || g_str_equal(key, "codes");
     g_auto(GStrv) parts = case_list(test, "expect", key);
     GPtrArray *result = g_ptr_array_new_with_free_func(g_free);
 
@@ -127,6 +150,9 @@ static void show_all(Case *test)
 
     g_string_append(test->problems, "  what came out, as a case writes it:\n    [expect]\n");
     for (guint i = 0; keys[i] != NULL; i++) {
+        if (!is_due(test, keys[i])) {
+            continue;
+        }
         g_autofree char *value = actual(test, keys[i]);
 
         g_string_append_printf(test->problems, "    %s =%s%s\n", keys[i], *value != '\0' ? " " : "", value);
@@ -149,6 +175,9 @@ void case_expect(Case *test)
     g_auto(GStrv) given = g_key_file_get_keys(test->file, "expect", NULL, NULL);
 
     for (guint i = 0; keys[i] != NULL; i++) {
+        if (!is_due(test, keys[i])) {
+            continue;
+        }
         if (!g_key_file_has_key(test->file, "expect", keys[i], NULL)) {
             case_problem(test, "[expect] has no %s", keys[i]);
             continue;
