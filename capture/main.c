@@ -15,6 +15,7 @@ static const struct {
     int (*run)(const char *program, int argc, char **argv);
 } commands[] = {
     { "annotate", command_annotate },
+    { "learn", command_learn },
 };
 
 int main(int argc, char **argv)

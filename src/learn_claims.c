@@ -92,7 +92,7 @@ TlsfitSource *tlsfit_claim_proven(const TlsfitLearned *learned, const TlsfitEvid
     }
     g_string_append(text, ", and the handshake completed");
     if (evidence->count > 1) {
-        g_string_append_printf(text, " (so did %u in all)", evidence->count);
+        g_string_append_printf(text, " (%u handshakes in all)", evidence->count);
     }
     if (evidence->certificate >= 0) {
         append_caveat(text, learned, evidence);
@@ -232,8 +232,10 @@ static void claim_number_free(gpointer data)
     g_free(claim);
 }
 
-static void claim_number(TlsfitClaims *claims, const TlsfitEvidence *evidence, gboolean smallest)
+static void claim_number(TlsfitClaims *claims, const TlsfitLearned *learned, const TlsfitEvidence *evidence,
+                         gboolean smallest)
 {
+    const gboolean is_key = evidence->topic == TLSFIT_TOPIC_CA_RSA_BITS || evidence->topic == TLSFIT_TOPIC_END_RSA_BITS;
     TlsfitClaimNumber *claim;
 
     if (evidence->count == 0) {
@@ -243,7 +245,9 @@ static void claim_number(TlsfitClaims *claims, const TlsfitEvidence *evidence, g
     claim->topic = evidence->topic;
     claim->value = evidence->value;
     claim->smallest = smallest;
-    claim->source = tlsfit_claim_source(evidence, evidence->confidence, g_strdup("part of a handshake that completed"));
+    claim->source = is_key ? tlsfit_claim_proven(learned, evidence, "the key is behind or in certificate[%d]")
+                           : tlsfit_claim_source(evidence, evidence->confidence,
+                                                 g_strdup("the client received it, and the handshake completed"));
     g_ptr_array_add(claims->numbers, claim);
 }
 
@@ -346,8 +350,8 @@ TlsfitClaims *tlsfit_claims_new(const TlsfitLearned *learned)
     claim_complete(claims, learned);
     claims->features = tlsfit_claims_features(learned);
     for (guint topic = TLSFIT_TOPIC_NUMBERS; topic < TLSFIT_TOPIC_COUNT; topic++) {
-        claim_number(claims, &learned->largest[topic], FALSE);
-        claim_number(claims, &learned->smallest[topic], TRUE);
+        claim_number(claims, learned, &learned->largest[topic], FALSE);
+        claim_number(claims, learned, &learned->smallest[topic], TRUE);
     }
     claim_fingerprint(claims, learned);
     return claims;

@@ -44,7 +44,8 @@ static void add_codes(TlsfitLessonBuilder *builder, TlsfitTopic topic, const Tls
 }
 
 /* Without supported_versions the hello names the newest version; how old a one the client takes, it does not say. In
- * QUIC there is only one version to offer, which says nothing of what the client does elsewhere (RFC 9001, 4.2). */
+ * QUIC there is only one version to offer, which says nothing of what the client does elsewhere (RFC 9001, 4.2), and of
+ * a version without a name (the DTLS of OpenSSL before 0.9.8f) the family is not known. */
 static void add_versions(TlsfitLessonBuilder *builder, const TlsfitMessage *hello)
 {
     static const guint16 known[] = { 0x0304, 0x0303, 0x0302, 0x0301, 0x0300, 0xFEFC, 0xFEFD, 0xFEFF };
@@ -62,7 +63,10 @@ static void add_versions(TlsfitLessonBuilder *builder, const TlsfitMessage *hell
     } else if (tlsfit_name(TLSFIT_NAME_VERSION, hello->version) != NULL) {
         tlsfit_lesson_add(builder, TLSFIT_TOPIC_OFFERED_VERSION, hello->version, frame, TLSFIT_INFERRED, -1);
     }
-    for (guint i = 0; i < G_N_ELEMENTS(known) && builder->session->transport != TLSFIT_OVER_QUIC; i++) {
+    if (builder->session->transport == TLSFIT_OVER_QUIC || tlsfit_name(TLSFIT_NAME_VERSION, hello->version) == NULL) {
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
         if (tlsfit_version_is_dtls(known[i]) == dtls && !tlsfit_hello_offers_version(hello, known[i])) {
             tlsfit_lesson_add(builder, TLSFIT_TOPIC_REFUSED_VERSION, known[i], frame, TLSFIT_OBSERVED, -1);
         }
@@ -216,7 +220,8 @@ static guint flags_of(const TlsfitSession *session, TlsfitOutcome outcome, gbool
         flags |= hello->groups.present ? TLSFIT_LESSON_GROUPS : 0;
         flags |= hello->schemes.present ? TLSFIT_LESSON_SCHEMES : 0;
     }
-    if (outcome == TLSFIT_OUTCOME_COMPLETED && tlsfit_session_end_entity(session, TLSFIT_SERVER) == NULL) {
+    if (outcome == TLSFIT_OUTCOME_COMPLETED && tlsfit_version_is_tls13(tlsfit_session_version(session)) &&
+        tlsfit_session_end_entity(session, TLSFIT_SERVER) == NULL) {
         flags |= TLSFIT_LESSON_NO_CERTIFICATES;
     }
     return flags | (client_answered ? 0 : TLSFIT_LESSON_ASKED_CLIENT);

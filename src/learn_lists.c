@@ -275,6 +275,20 @@ static gboolean check_offered(TlsfitLearnMerge *merge, TlsfitSet set)
     return all;
 }
 
+/* Is everything that was offered in the profile's list? */
+static gboolean is_covered(const TlsfitLearnMerge *merge, TlsfitSet set)
+{
+    const GPtrArray *claims = merge->claims->supported[set];
+
+    for (guint i = 0; i < claims->len; i++) {
+        if (!tlsfit_device_list_has(&merge->device->sets[set].supported,
+                                    ((const TlsfitClaimCode *)g_ptr_array_index(claims, i))->code)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static void merge_complete(TlsfitLearnMerge *merge, TlsfitSet set)
 {
     const TlsfitSetInfo *info = tlsfit_set_info(set);
@@ -285,6 +299,9 @@ static void merge_complete(TlsfitLearnMerge *merge, TlsfitSet set)
 
     if (claim == NULL || merge->claims->supported[set]->len == 0 || !check_offered(merge, set)) {
         return;
+    }
+    if (own->complete && !is_covered(merge, set)) {
+        return; /* what is offered beside the list has been told */
     }
     if (own->has_complete) {
         tlsfit_learn_change_add(merge, own->complete ? TLSFIT_LEARN_CONFIRMED : TLSFIT_LEARN_DIFFERS, key, "yes", claim,

@@ -142,22 +142,45 @@ static char *differences(const TlsfitLearned *learned, const TlsfitFailure *fail
     return g_string_free(text, text->len == 0);
 }
 
-static void add_failure(const TlsfitLearned *learned, const TlsfitFailure *failure, GPtrArray *notes)
+/* What is said of a failure, without where it was seen. */
+static char *failure_text(const TlsfitLearned *learned, const TlsfitFailure *failure)
 {
-    GString *text = g_string_new(NULL);
     g_autofree char *different =
         learned->counts.completed + learned->counts.resumed > 0 ? differences(learned, failure) : NULL;
 
-    g_string_append_printf(text, "failed (%s, frame %u", failure->capture, failure->frame);
-    if (failure->count > 1) {
-        g_string_append_printf(text, ", and %u more like it", failure->count - 1);
+    return g_strdup_printf("%s%s%s%s A hint, no limit.", *failure->hint != '\0' ? failure->hint : "No reason is known.",
+                           different != NULL ? " No completed handshake had: " : "", different != NULL ? different : "",
+                           different != NULL ? "." : "");
+}
+
+/* Failures of which the same is said are one line: the first of them, and how many there are. */
+static void add_failures(const TlsfitLearned *learned, GPtrArray *notes)
+{
+    g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    g_autoptr(GPtrArray) firsts = g_ptr_array_new();
+
+    for (guint i = 0; i < learned->failures->len; i++) {
+        const TlsfitFailure *failure = g_ptr_array_index(learned->failures, i);
+        char *text = failure_text(learned, failure);
+        const guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, text));
+
+        if (count == 0) {
+            g_ptr_array_add(texts, text);
+            g_ptr_array_add(firsts, (gpointer)failure);
+            g_hash_table_insert(counts, text, GUINT_TO_POINTER(failure->count));
+        } else {
+            g_hash_table_insert(counts, text, GUINT_TO_POINTER(count + failure->count)); /* frees TEXT, keeps the first */
+        }
     }
-    g_string_append_printf(text, "): %s", *failure->hint != '\0' ? failure->hint : "no reason is known");
-    if (different != NULL) {
-        g_string_append_printf(text, " No completed handshake had: %s.", different);
+    for (guint i = 0; i < texts->len; i++) {
+        const TlsfitFailure *failure = g_ptr_array_index(firsts, i);
+        const guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, g_ptr_array_index(texts, i)));
+        g_autofree char *more = count > 1 ? g_strdup_printf(", and %u more like it", count - 1) : g_strdup("");
+
+        g_ptr_array_add(notes, g_strdup_printf("failed (%s, frame %u%s): %s", failure->capture, failure->frame, more,
+                                               (const char *)g_ptr_array_index(texts, i)));
     }
-    g_string_append(text, " A hint, no limit.");
-    g_ptr_array_add(notes, g_string_free(text, FALSE));
 }
 
 GPtrArray *tlsfit_learned_notes(const TlsfitLearned *learned)
@@ -170,8 +193,6 @@ GPtrArray *tlsfit_learned_notes(const TlsfitLearned *learned)
                                                "have none, or none that fits",
                                                learned->asked_capture, learned->asked_frame));
     }
-    for (guint i = 0; i < learned->failures->len; i++) {
-        add_failure(learned, g_ptr_array_index(learned->failures, i), notes);
-    }
+    add_failures(learned, notes);
     return notes;
 }

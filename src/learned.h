@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files behind learn.h share: facts (learn_lesson.c, learn_chain.c) -> what is known of a client (learned.c) ->
+ * What the files behind tlsfit_learn.h share: facts (learn_lesson.c, learn_chain.c) -> what is known of a client (learned.c) ->
  * claims, in the terms of a profile (learn_claims.c, learn_notes.c) -> the text of one (learn_merge.c, learn_text.c).
  */
 #ifndef TLSFIT_LEARNED_H
 #define TLSFIT_LEARNED_H
 
 #include "device.h"
-#include "learn.h"
+#include "tlsfit_learn.h"
 
 /* What a fact is about. */
 typedef enum {
@@ -55,7 +55,7 @@ typedef enum {
 enum {
     TLSFIT_LESSON_HELLO = 1u << 0,          /* a ClientHello was seen */
     TLSFIT_LESSON_TRUNCATED = 1u << 1,      /* and bytes of it are missing */
-    TLSFIT_LESSON_NO_CERTIFICATES = 1u << 2,/* completed in full, and no certificate could be read */
+    TLSFIT_LESSON_NO_CERTIFICATES = 1u << 2,/* completed in full, and the certificates are encrypted */
     TLSFIT_LESSON_ASKED_CLIENT = 1u << 3,   /* the server asked for a certificate, and an empty one came */
     TLSFIT_LESSON_GROUPS = 1u << 4,         /* the hello has supported_groups */
     TLSFIT_LESSON_SCHEMES = 1u << 5         /* signature_algorithms */

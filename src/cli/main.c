@@ -20,6 +20,7 @@ static const Command commands[] = {
     { "devices", tlsfit_cli_devices, "list, show or lint device profiles" },
     { "doctor", tlsfit_cli_doctor, "find out why Wireshark does not load the plugin" },
     { "explain", tlsfit_cli_explain, "explain a rule, or list the rules" },
+    { "learn", tlsfit_cli_capture, "a device profile from what a client offered and what it completed" },
 };
 
 static void usage(FILE *stream)

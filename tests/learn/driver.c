@@ -6,7 +6,7 @@
  * status: 0 only if every case passed. With TLSFIT_CASE_UPDATE=1 in the environment the expected files are written.
  */
 #include "../rules/case.h"
-#include "learn.h"
+#include "tlsfit_learn.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
