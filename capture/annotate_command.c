@@ -1,73 +1,314 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `tlsfit annotate`: captures in, findings out. See the text of --help below.
+ * `tlsfit annotate`: captures in; out: the same captures with the findings as packet comments, reports, or a table.
+ *
+ * Files that are written appear under their names when they are whole. No input is ever written to.
  */
+#include "annotate_rows.h"
 #include "command.h"
+#include "output.h"
+#include "terminal.h"
+#include "writer.h"
 
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct {
-    char    *device;
-    char    *directory;
-    char    *report;
-    char   **files;
-    gboolean failed; /* a file could not be read to its end */
-    guint    worst;  /* TlsfitStatus */
+    CaptureOptions   capture;
+    char            *output;
+    gboolean         output_is_folder;
+    char           **reports;
+    char           **preferences;
+    gboolean         json;
+    int              jobs;
+    int              stall_ms;
+    char           **files;
+    gboolean         several;  /* files */
+    TlsfitOutput    *lines;    /* the JSON report; NULL: none is asked for */
+    FILE            *stream;   /* of lines */
+    AnnotateTable   *table;    /* NULL: none is asked for */
+    AnnotateSummary  summary;
+    gboolean         bad;      /* something could not be read or written */
 } Annotate;
+
+static const char summary[] =
+    "Judges the handshakes in captures: which certificate, or which choice of a server, a device cannot handle. Reads\n"
+    "whatever Wireshark reads ('-' is standard input). Without -o and --report it prints a table.";
+
+static const char description[] =
+    "With -o the findings become packet comments, which every Wireshark shows without the plugin; the packets stay as\n"
+    "they are, and the output is pcapng. For several captures -o names a directory.\n\n"
+    "Examples:\n"
+    "  tlsfit annotate -d inventek-ism43362 board.pcapng\n"
+    "  tlsfit annotate -d inventek-ism43362 board.pcapng -o board-annotated.pcapng\n"
+    "  tlsfit annotate board.pcapng --report board.json\n"
+    "  tlsfit annotate tickets/*.pcap -o annotated/\n"
+    "  ssh router tcpdump -w - port 443 | tlsfit annotate -\n\n"
+    "Exit status: 0 all fits, 1 something that a device cannot handle, 3 nothing wrong found but something unknown, 2 bad\n"
+    "usage or input.\n";
+
+/* --- Options ---------------------------------------------------------------------------------------------------- */
+
+static gboolean parse(Annotate *annotate, int argc, char **argv)
+{
+    CaptureOptions *capture = &annotate->capture;
+    const GOptionEntry entries[] = {
+        { "device", 'd', 0, G_OPTION_ARG_STRING, &capture->device,
+          "the device to judge against, 'advertised' (what the ClientHello offers), or 'auto' (the default)", "DEVICE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &annotate->output,
+          "write the capture with comments to FILE; a directory for several", "FILE" },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &annotate->reports,
+          "write a report, by its ending: .json ('-': JSON to standard output)", "FILE" },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &annotate->json, "the same as --report -", NULL },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT, &annotate->jobs, "processes at a time (default: one a processor)", "N" },
+        { "keylog", 0, 0, G_OPTION_ARG_FILENAME, &capture->keylog, "TLS secrets, as browsers write to SSLKEYLOGFILE",
+          "FILE" },
+        { "peer", 0, 0, G_OPTION_ARG_STRING, &capture->peer, "the profile of the other side, where there is one",
+          "DEVICE" },
+        { "device-path", 0, 0, G_OPTION_ARG_FILENAME, &capture->device_path, "a directory with more profiles", "DIR" },
+        { "stall-time", 0, 0, G_OPTION_ARG_INT, &annotate->stall_ms, "silence from which on a side counts as gone",
+          "MILLISECONDS" },
+        { "preference", 0, 0, G_OPTION_ARG_STRING_ARRAY, &annotate->preferences,
+          "set a preference of Wireshark, as with tshark -o", "NAME:VALUE" },
+        { "everything", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &capture->everything,
+          "dissect every packet, one process a file", NULL },
+        TLSFIT_COLOUR_OPTION,
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &annotate->files, NULL, "CAPTURE..." },
+        { NULL, 0, 0, 0, NULL, NULL, NULL },
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_set_prgname("tlsfit annotate");
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (g_option_context_parse(context, &argc, &argv, &error))
+        return TRUE;
+    tlsfit_cli_error("%s; 'tlsfit annotate --help' tells more", error->message);
+    return FALSE;
+}
+
+static gboolean is_same_file(const char *a, const char *b)
+{
+    GStatBuf first, second;
+
+    return g_stat(a, &first) == 0 && g_stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+static gboolean is_input(const Annotate *annotate, const char *path)
+{
+    for (guint i = 0; annotate->files[i] != NULL; i++) {
+        if (is_same_file(annotate->files[i], path))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The name of an annotated capture in a directory: that of the input, which is pcapng now. */
+static char *name_in_folder(const char *folder, const char *input)
+{
+    static const char *const endings[] = { ".gz", ".zst", ".lz4", ".pcapng", ".pcap", ".cap" };
+    g_autofree char *base = g_str_equal(input, "-") ? g_strdup("standard-input") : g_path_get_basename(input);
+
+    for (guint i = 0; i < G_N_ELEMENTS(endings); i++) {
+        if (g_str_has_suffix(base, endings[i]) && strlen(base) > strlen(endings[i]))
+            base[strlen(base) - strlen(endings[i])] = '\0';
+    }
+    g_autofree char *name = g_strconcat(base, ".pcapng", NULL);
+    return g_build_filename(folder, name, NULL);
+}
+
+static char *output_of(const Annotate *annotate, const char *input)
+{
+    return annotate->output_is_folder ? name_in_folder(annotate->output, input) : g_strdup(annotate->output);
+}
+
+static gboolean check_outputs(const Annotate *annotate)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; annotate->output != NULL && annotate->files[i] != NULL; i++) {
+        g_autofree char *path = output_of(annotate, annotate->files[i]);
+        if (is_input(annotate, path)) {
+            tlsfit_cli_error("%s is an input, and inputs are not written to: choose another name with -o", path);
+            return FALSE;
+        }
+        if (!g_hash_table_add(names, g_strdup(path))) {
+            tlsfit_cli_error("two captures would become %s: give them one at a time", path);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean check(Annotate *annotate)
+{
+    if (annotate->files == NULL) {
+        tlsfit_cli_error("annotate needs a capture; 'tlsfit annotate --help' tells more");
+        return FALSE;
+    }
+    annotate->several = annotate->files[1] != NULL;
+    annotate->output_is_folder = annotate->output != NULL && g_file_test(annotate->output, G_FILE_TEST_IS_DIR);
+    if (annotate->output != NULL && annotate->several && !annotate->output_is_folder) {
+        tlsfit_cli_error("-o %s: for several captures this must be a directory that exists", annotate->output);
+        return FALSE;
+    }
+    if (annotate->jobs < 0 || annotate->jobs > 1024 || annotate->stall_ms < 0) {
+        tlsfit_cli_error("%s", annotate->stall_ms < 0 ? "--stall-time is a number of milliseconds"
+                                                      : "--jobs is a number from 1 to 1024");
+        return FALSE;
+    }
+    annotate->capture.jobs = (guint)annotate->jobs;
+    annotate->capture.stall_ms = (guint)annotate->stall_ms;
+    annotate->capture.preferences = (const char *const *)annotate->preferences;
+    annotate->capture.comments = annotate->output != NULL;
+    annotate->capture.progress = TRUE;
+    return check_outputs(annotate);
+}
+
+/* --- Reports ---------------------------------------------------------------------------------------------------- */
+
+static gboolean open_report(Annotate *annotate, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!g_str_equal(path, "-") && !g_str_has_suffix(path, ".json")) {
+        tlsfit_cli_error("--report %s: the ending says what to write, and .json is known", path);
+        return FALSE;
+    }
+    if (is_input(annotate, path) || annotate->lines != NULL) {
+        tlsfit_cli_error("--report %s: %s", path, annotate->lines != NULL ? "there is a JSON report already"
+                                                                          : "this is an input");
+        return FALSE;
+    }
+    annotate->lines = tlsfit_output_begin(path, &error);
+    annotate->stream = annotate->lines != NULL ? tlsfit_output_stream(annotate->lines, &error) : NULL;
+    if (annotate->stream == NULL)
+        tlsfit_cli_error("%s", error->message);
+    return annotate->stream != NULL;
+}
+
+static gboolean open_reports(Annotate *annotate)
+{
+    if (annotate->json && !open_report(annotate, "-"))
+        return FALSE;
+    for (guint i = 0; annotate->reports != NULL && annotate->reports[i] != NULL; i++) {
+        if (!open_report(annotate, annotate->reports[i]))
+            return FALSE;
+    }
+    if (annotate->output == NULL && annotate->lines == NULL)
+        annotate->table = annotate_table_new();
+    return TRUE;
+}
+
+/* Where several captures were given, each line says which one it is about. */
+static void write_line(const Annotate *annotate, const char *file, const char *json)
+{
+    if (annotate->several) {
+        g_autofree char *valid = g_filename_display_name(file);
+        g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), valid);
+        g_autofree char *quoted = json_to_string(node, FALSE);
+        fprintf(annotate->stream, "{\"file\":%s,%s\n", quoted, json + 1);
+    } else {
+        fprintf(annotate->stream, "%s\n", json);
+    }
+}
+
+/* --- The run ---------------------------------------------------------------------------------------------------- */
 
 static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
 {
-    g_autofree char *json = tlsfit_report_json(handshake->session);
+    const Annotate *annotate = data;
 
-    (void)data;
-    return g_variant_new("(us)", (guint32)tlsfit_session_status(handshake->session), json);
+    return annotate_keep(handshake, annotate->lines != NULL);
+}
+
+static void write_annotated(Annotate *annotate, const CaptureFile *file)
+{
+    g_autofree char *path = output_of(annotate, file->path);
+    g_autofree char *lost = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!writer_run(file->path, path, file->comments, &lost, &error)) {
+        tlsfit_cli_error("%s", error->message);
+        annotate->bad = TRUE;
+    } else if (lost != NULL) {
+        tlsfit_cli_error("%s: Wireshark's writer does not keep %s", path, lost);
+    }
 }
 
 static gboolean collect(const CaptureFile *file, gpointer data)
 {
     Annotate *annotate = data;
 
+    annotate->summary.files++;
     if (file->problem != NULL) {
-        tlsfit_cli_error("%s: %s", file->path, file->problem);
-        annotate->failed = TRUE;
+        tlsfit_cli_error("%s: %s%s", file->path, file->problem,
+                         file->opened ? "; what stands before that is judged" : "");
+        annotate->summary.unreadable++;
+        annotate->bad = TRUE;
     }
     for (guint i = 0; i < file->handshakes->len; i++) {
-        const char *json;
-        guint32 status;
-
-        g_variant_get(g_ptr_array_index(file->handshakes, i), "(u&s)", &status, &json);
-        puts(json);
-        annotate->worst = MAX(annotate->worst, status);
+        GVariant *kept = g_ptr_array_index(file->handshakes, i);
+        annotate_count(&annotate->summary, kept);
+        if (annotate->stream != NULL)
+            write_line(annotate, file->path, annotate_json(kept));
+        if (annotate->table != NULL)
+            annotate_table_add(annotate->table, file->path, kept);
     }
+    if (annotate->output != NULL && file->opened)
+        write_annotated(annotate, file);
     return TRUE;
+}
+
+static int exit_status(const Annotate *annotate)
+{
+    const guint *by_status = annotate->summary.by_status;
+
+    if (annotate->bad)
+        return TLSFIT_EXIT_USAGE;
+    if (by_status[TLSFIT_CANNOT] + by_status[TLSFIT_BROKEN] + by_status[TLSFIT_SUSPECT] > 0)
+        return TLSFIT_EXIT_CANNOT;
+    return by_status[TLSFIT_UNKNOWN] + annotate->summary.failed > 0 ? TLSFIT_EXIT_UNKNOWN : TLSFIT_EXIT_FITS;
+}
+
+static int run(Annotate *annotate)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!open_reports(annotate))
+        return TLSFIT_EXIT_USAGE;
+    capture_run((const char *const *)annotate->files, visit, collect, annotate);
+    if (annotate->lines != NULL && !tlsfit_output_finish(annotate->lines, &error)) {
+        tlsfit_cli_error("%s", error->message);
+        annotate->bad = TRUE;
+    }
+    if (annotate->table != NULL && annotate->summary.handshakes > 0)
+        annotate_table_print(annotate->table, annotate->several);
+    if (annotate->several || annotate->output != NULL || annotate->summary.handshakes == 0) {
+        g_autofree char *text = annotate_summary_text(&annotate->summary);
+        fprintf(stderr, "%s\n", text);
+    }
+    return exit_status(annotate);
 }
 
 int command_annotate(const char *program, int argc, char **argv)
 {
     Annotate annotate = { 0 };
-    const GOptionEntry entries[] = {
-        { "device", 'd', 0, G_OPTION_ARG_STRING, &annotate.device, "the device to judge against", "DEVICE" },
-        { "device-path", 0, 0, G_OPTION_ARG_FILENAME, &annotate.directory, "a directory with more profiles", "DIR" },
-        { "report", 0, 0, G_OPTION_ARG_FILENAME, &annotate.report, "-: JSON lines", "-" },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &annotate.files, NULL, "CAPTURE..." },
-        { NULL, 0, 0, 0, NULL, NULL, NULL },
-    };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) error = NULL;
+    int status = TLSFIT_EXIT_USAGE;
 
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error) || annotate.files == NULL) {
-        tlsfit_cli_error("%s; 'tlsfit annotate --help' tells more", error ? error->message : "annotate needs a capture");
-        return TLSFIT_EXIT_USAGE;
+    if (parse(&annotate, argc, argv) && check(&annotate)) {
+        if (capture_start(program, &annotate.capture, &error))
+            status = run(&annotate);
+        else
+            tlsfit_cli_error("%s", error->message);
     }
-    const CaptureOptions options = { .device = annotate.device, .device_path = annotate.directory };
-    if (!capture_start(program, &options, &error)) {
-        tlsfit_cli_error("%s", error->message);
-        return TLSFIT_EXIT_USAGE;
-    }
-    capture_run((const char *const *)annotate.files, visit, collect, &annotate);
-    if (annotate.failed)
-        return TLSFIT_EXIT_USAGE;
-    return annotate.worst == TLSFIT_OK ? TLSFIT_EXIT_FITS
-           : annotate.worst == TLSFIT_UNKNOWN ? TLSFIT_EXIT_UNKNOWN : TLSFIT_EXIT_CANNOT;
+    tlsfit_output_free(annotate.lines);
+    annotate_table_free(annotate.table);
+    return status;
 }

@@ -66,7 +66,7 @@ note_beginning(const packet_info *pinfo, gboolean from_client, gpointer data)
 }
 
 Dissection *
-dissection_open(const Source *source)
+dissection_open(Source *source)
 {
     Dissection *dissection = g_new0(Dissection, 1);
 
@@ -74,6 +74,7 @@ dissection_open(const Source *source)
     dissection->beginnings = g_array_new(FALSE, FALSE, sizeof(Beginning));
     g_array_set_clear_func(dissection->beginnings, beginning_clear);
     dissection->epan = ws_dissection_open();
+    source_dissect(source);
     dissection->packet = epan_dissect_new(dissection->epan, TRUE, FALSE);
     conversation_watch.started = note_beginning;
     conversation_watch.data = dissection;

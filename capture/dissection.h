@@ -12,7 +12,7 @@
 
 typedef struct Dissection Dissection;
 
-Dissection *dissection_open(const Source *source);
+Dissection *dissection_open(Source *source);
 
 /* Takes the record that SOURCE has read, as frame number FRAME. Frames come in rising order. */
 void dissection_take(Dissection *dissection, Source *source, guint32 frame);

@@ -4,6 +4,7 @@
  *
  * In: paths. Out: calls of the two functions of a command, in the order of the paths.
  */
+#include "comments.h"
 #include "dissection.h"
 #include "source.h"
 #include "start.h"
@@ -19,7 +20,7 @@ run_file(const char *path, guint index, CaptureVisit visit, CaptureCollect colle
 {
     g_autoptr(Source) source = source_open(path);
     g_autoptr(GPtrArray) handshakes = g_ptr_array_new_with_free_func((GDestroyNotify)g_variant_unref);
-    g_autoptr(GPtrArray) comments = g_ptr_array_new();
+    g_autoptr(GPtrArray) comments = g_ptr_array_new_with_free_func(comment_free);
     gint64 time_us = 0;
 
     if (source->capture) {
@@ -31,11 +32,14 @@ run_file(const char *path, guint index, CaptureVisit visit, CaptureCollect colle
         dissection_end(dissection, time_us);
         for (guint i = 0; i < dissection_handshakes(dissection); i++) {
             CaptureHandshake handshake = dissection_handshake(dissection, i, i);
+            if (capture_options.comments)
+                comments_add(comments, &handshake);
             GVariant *kept = visit(&handshake, data);
             if (kept)
                 g_ptr_array_add(handshakes, g_variant_ref_sink(kept));
         }
     }
+    comments_sort(comments);
     CaptureFile file = {
         .path = path, .index = index, .opened = source->capture != NULL, .problem = source->problem,
         .frames = source->frames, .handshakes = handshakes, .comments = comments,

@@ -2,7 +2,7 @@
 /*
  * Reading captures. See source.h.
  *
- * Secrets and names that a pcapng file brings go where Wireshark's dissectors look for them, as in tshark.
+ * Secrets that a pcapng file brings go where Wireshark's dissectors look for them, as in tshark.
  */
 #include "source.h"
 
@@ -11,15 +11,37 @@
 #include <string.h>
 #include <unistd.h>
 
-static Source *secrets_for; /* the callback has no argument of ours */
+static Source *reading; /* the callbacks have no argument of ours */
 
 static void
 take_secrets(guint32 type, const void *secrets, guint size)
 {
-    if (secrets_for)
-        secrets_for->secrets = TRUE;
-    secrets_wtap_callback(type, secrets, size);
+    reading->secrets = TRUE;
+    if (reading->dissecting)
+        secrets_wtap_callback(type, secrets, size);
 }
+
+#if !WS_WRITER_COPIES_NAMES
+static void
+take_ipv4(guint address, const char *name)
+{
+    hashipv4_t *host = g_new0(hashipv4_t, 1);
+
+    host->addr = address;
+    g_strlcpy(host->name, name, sizeof host->name);
+    reading->names->ipv4_addr_list = g_list_append(reading->names->ipv4_addr_list, host);
+}
+
+static void
+take_ipv6(const void *address, const char *name)
+{
+    hashipv6_t *host = g_new0(hashipv6_t, 1);
+
+    memcpy(host->addr, address, sizeof host->addr);
+    g_strlcpy(host->name, name, sizeof host->name);
+    reading->names->ipv6_addr_list = g_list_append(reading->names->ipv6_addr_list, host);
+}
+#endif
 
 /* What Wireshark's reader says, for people. Takes DETAIL over. */
 static char *
@@ -58,22 +80,36 @@ copy_all(int from, int to)
     return bytes == 0;
 }
 
-/* Wireshark's reader wants to go back and forth, which a pipe does not allow. */
-static char *
+/* Standard input as a file: Wireshark's reader wants to go back and forth, which a pipe does not allow. The file loses
+ * its name at once, so that nothing stays behind. */
+static const char *
 spool_standard_input(char **problem)
 {
+    static char *spooled;
+    g_autofree char *path = NULL;
     g_autoptr(GError) error = NULL;
-    char *path = NULL;
-    const int file = g_file_open_tmp("tlsfit-XXXXXX", &path, &error);
 
+    if (spooled)
+        return spooled;
+    const int file = g_file_open_tmp("tlsfit-XXXXXX", &path, &error);
     if (file < 0) {
         *problem = g_strdup(error->message);
         return NULL;
     }
-    if (!copy_all(STDIN_FILENO, file))
+    (void)g_unlink(path);
+    if (!copy_all(STDIN_FILENO, file)) {
         *problem = g_strdup_printf("standard input cannot be copied to a file: %s", g_strerror(errno));
-    close(file);
-    return path;
+        close(file);
+        return NULL;
+    }
+    spooled = g_strdup_printf("/proc/self/fd/%d", file);
+    return spooled;
+}
+
+const char *
+source_path(const char *given, char **problem)
+{
+    return g_str_equal(given, "-") ? spool_standard_input(problem) : given;
 }
 
 Source *
@@ -84,9 +120,9 @@ source_open(const char *path)
     int code = 0;
 
     source->given = g_strdup(path);
+    source->names = g_new0(addrinfo_lists_t, 1);
     ws_record_init(&source->record);
-    source->temporary = g_str_equal(path, "-");
-    source->path = source->temporary ? spool_standard_input(&source->problem) : g_strdup(path);
+    source->path = g_strdup(source_path(path, &source->problem));
     if (source->problem)
         return source;
     source->capture = wtap_open_offline(source->path, WTAP_TYPE_AUTO, &code, &detail, TRUE);
@@ -95,11 +131,22 @@ source_open(const char *path)
         return source;
     }
     source->file_type = wtap_file_type_subtype(source->capture);
-    secrets_for = source;
-    wtap_set_cb_new_secrets(source->capture, take_secrets);
-    wtap_set_cb_new_ipv4(source->capture, add_ipv4_name);
-    wtap_set_cb_new_ipv6(source->capture, (wtap_new_ipv6_callback_t)add_ipv6_name);
+    reading = source;
+    wtap_set_cb_new_secrets(source->capture, take_secrets); /* those that are known already come at once */
+#if !WS_WRITER_COPIES_NAMES
+    wtap_set_cb_new_ipv4(source->capture, take_ipv4);
+    wtap_set_cb_new_ipv6(source->capture, take_ipv6);
+#endif
     return source;
+}
+
+void
+source_dissect(Source *source)
+{
+    reading = source;
+    source->dissecting = TRUE;
+    if (source->capture)
+        wtap_set_cb_new_secrets(source->capture, take_secrets);
 }
 
 gboolean
@@ -111,7 +158,7 @@ source_next(Source *source)
     if (!source->capture || source->problem)
         return FALSE;
     wtap_rec_reset(&source->record.rec);
-    secrets_for = source;
+    reading = source;
     if (ws_read(source->capture, &source->record, &code, &detail, &source->offset)) {
         source->frames++;
         return TRUE;
@@ -163,13 +210,14 @@ source_close(Source *source)
 {
     if (!source)
         return;
-    if (secrets_for == source)
-        secrets_for = NULL;
+    if (reading == source)
+        reading = NULL;
+    g_list_free_full(source->names->ipv4_addr_list, g_free);
+    g_list_free_full(source->names->ipv6_addr_list, g_free);
+    g_free(source->names);
     if (source->capture)
         wtap_close(source->capture);
     ws_record_clear(&source->record);
-    if (source->temporary && source->path)
-        (void)g_unlink(source->path);
     g_free(source->path);
     g_free(source->given);
     g_free(source->problem);

@@ -12,7 +12,6 @@
 typedef struct {
     char    *path;      /* that is read; not the given one for standard input */
     char    *given;     /* as given */
-    gboolean temporary; /* path is a copy of standard input, and goes with the source */
     wtap    *capture;   /* NULL: could not be opened */
     int      file_type;
     WsRecord record;    /* the one read last */
@@ -20,10 +19,20 @@ typedef struct {
     guint32  frames;    /* read in order so far */
     char    *problem;   /* NULL, or why reading ended */
     gboolean secrets;   /* decryption secrets were found in it */
+    gboolean dissecting; /* they go to the dissectors */
+    addrinfo_lists_t *names; /* of hosts, as far as the writer wants them (ws_write_names()) */
 } Source;
+
+/* The path that can be opened for GIVEN, which is "-" for standard input: that is read at the first call, which must come
+ * before any fork(). NULL and PROBLEM where it cannot be. */
+const char *source_path(const char *given, char **problem);
 
 /* Opens PATH, "-" for standard input. Never NULL: a problem is in the source. */
 Source *source_open(const char *path);
+
+/* A dissection has begun: from now on, secrets that the file brings go to Wireshark's dissectors, and so do those that
+ * were read before. */
+void source_dissect(Source *source);
 
 /* The next record in order; FALSE at the end or at a problem. */
 gboolean source_next(Source *source);

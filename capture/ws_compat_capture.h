@@ -122,6 +122,25 @@ ws_write(wtap_dumper *dumper, const WsRecord *record, int *code, char **detail)
 }
 #endif
 
+/* The names of hosts that a file brings: since 4.4 the writer copies their blocks, before it takes lists of them. */
+#define WS_WRITER_COPIES_NAMES TLSFIT_WS_AT_LEAST(4, 4)
+
+#if WS_WRITER_COPIES_NAMES
+static inline void
+ws_write_names(wtap_dumper *dumper, addrinfo_lists_t *names)
+{
+    (void)dumper;
+    (void)names;
+}
+#else
+static inline void
+ws_write_names(wtap_dumper *dumper, addrinfo_lists_t *names)
+{
+    if (!wtap_addrinfo_list_empty(names))
+        wtap_dump_set_addrinfo_list(dumper, names);
+}
+#endif
+
 /* What the libraries ask of a program before anything else; the text of what went wrong, or NULL. */
 static inline char *
 ws_configure(const char *argv0)

@@ -124,15 +124,20 @@ gboolean tlsfit_hello_offers_version(const TlsfitMessage *hello, guint version)
            !tlsfit_version_is_tls13(version) && version_rank(version) <= version_rank(hello->version);
 }
 
-const TlsfitCertificate *tlsfit_session_end_entity(const TlsfitSession *session, TlsfitSide sender)
+const TlsfitCertificate *tlsfit_session_certificate(const TlsfitSession *session, TlsfitSide sender, guint index)
 {
     const TlsfitMessage *message =
         session->slots[sender == TLSFIT_SERVER ? TLSFIT_SLOT_SERVER_CERTIFICATE : TLSFIT_SLOT_CLIENT_CERTIFICATE];
 
-    if (message == NULL || message->certificates == NULL || message->certificates->len == 0) {
+    if (message == NULL || message->certificates == NULL || index >= message->certificates->len) {
         return NULL;
     }
-    return g_array_index(message->certificates, TlsfitCertificateEntry, 0).certificate;
+    return g_array_index(message->certificates, TlsfitCertificateEntry, index).certificate;
+}
+
+const TlsfitCertificate *tlsfit_session_end_entity(const TlsfitSession *session, TlsfitSide sender)
+{
+    return tlsfit_session_certificate(session, sender, 0);
 }
 
 static gboolean is_before(const TlsfitMark *first, const TlsfitMark *second)

@@ -744,6 +744,9 @@ TlsfitSide  tlsfit_session_device_side(const TlsfitSession *session);
 /* The first ClientHello of the handshake; NULL where none was seen. */
 const TlsfitMessage *tlsfit_session_client_hello(const TlsfitSession *session);
 
+/* Certificate INDEX that SENDER sent; NULL where the capture does not show it. */
+const TlsfitCertificate *tlsfit_session_certificate(const TlsfitSession *session, TlsfitSide sender, guint index);
+
 /* The worst status among the findings, TLSFIT_OK where there are none. */
 TlsfitStatus tlsfit_session_status(const TlsfitSession *session);
 

@@ -5,12 +5,20 @@
 In: a build directory, the name of a check. Out: exit status 0 or 1, and what is wrong.
 
     run.py --build BUILD same      the JSON is what tshark with the plugin prints, byte for byte
+    run.py --build BUILD kept      the annotated captures differ from the inputs by comments alone, and a tshark that
+                                   has no plugin shows these on the frames where the plugin shows its findings
 """
 import argparse
+import configparser
+import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
+
+import pcapng
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOT_CAPTURES = {".md", ".json", ".ini", ".txt", ".keys", ".keylog"}
@@ -86,7 +94,133 @@ def check_same(tools):
     return failed
 
 
-CHECKS = {"same": check_same}
+def plain_tshark(capture, *arguments):
+    """A tshark that does not have the plugin."""
+    with tempfile.TemporaryDirectory() as empty:
+        environment = dict(os.environ, HOME=empty, WIRESHARK_PLUGIN_DIR=empty, WIRESHARK_EXTCAP_DIR=empty,
+                           LC_ALL="C.UTF-8")
+        done = subprocess.run(["tshark", "-r", str(capture), *arguments], stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=300, check=False, env=environment)
+        return done.stdout.decode()
+
+
+def as_pcapng(capture, work):
+    """What is no pcapng becomes one by Wireshark's own editcap."""
+    if capture.read_bytes()[:4] == b"\n\r\r\n":
+        return capture
+    path = work / "converted.pcapng"
+    subprocess.run(["editcap", "-F", "pcapng", str(capture), str(path)], capture_output=True, check=False, timeout=300)
+    return path
+
+
+def compare_packets(before, after):
+    if len(before.packets) != len(after.packets):
+        raise Failure(f"{len(before.packets)} packets became {len(after.packets)}")
+    for number, (old, new) in enumerate(zip(before.packets, after.packets), 1):
+        for field in ("interface", "time", "length", "data", "options"):
+            if getattr(old, field) != getattr(new, field):
+                raise Failure(f"packet {number}: {field} {getattr(old, field)!r} became {getattr(new, field)!r}")
+        if new.comments[:len(old.comments)] != old.comments:
+            raise Failure(f"packet {number}: the comments {old.comments} became {new.comments}")
+
+
+def compare_blocks(before, after):
+    if before.interfaces != after.interfaces:
+        raise Failure(f"interfaces {before.interfaces} became {after.interfaces}")
+    for kind, bodies in before.others.items():
+        if kind == pcapng.NAMES:
+            bodies = [names_of(body) for body in bodies]
+            got = [names_of(body) for body in after.others.get(kind, [])]
+        else:
+            got = after.others.get(kind, [])
+        if bodies != got:
+            raise Failure(f"blocks of type {kind:#x}: {bodies!r} became {got!r}")
+
+
+def names_of(body):
+    """The records of a name resolution block without what pads them."""
+    records, at = [], 0
+    while at + 4 <= len(body):
+        kind, length = int.from_bytes(body[at:at + 2], "little"), int.from_bytes(body[at + 2:at + 4], "little")
+        if kind == 0:
+            break
+        records.append((kind, body[at + 4:at + 4 + length]))
+        at += 4 + (length + 3) // 4 * 4
+    return sorted(records)
+
+
+def frames_of_findings(capture):
+    """The frames on which the plugin shows a finding of the case's own device, as its expected.json has them; none for
+    a capture that is no case."""
+    path = capture.parent / "expected.json"
+    if not path.exists():
+        return set()
+    shown = json.loads(path.read_text(encoding="utf-8"))["two_passes"]
+    worse = {"suspect", "broken", "cannot"}
+    return {frame for frame, fields in shown.items() if worse & set(fields.get("tlsfit.finding.status", []))}
+
+
+def check_one_kept(capture, path, work, errors):
+    """The numbers of the packets that got comments."""
+    before, after = pcapng.read(as_pcapng(capture, work)), pcapng.read(path)
+    if as_pcapng(capture, work) != capture:
+        before.others[pcapng.SECTION] = after.others[pcapng.SECTION]  # editcap writes its name there
+    compare_packets(before, after)
+    if str(path) + ": Wireshark's writer does not keep" not in errors:
+        compare_blocks(before, after)
+    return {str(number) for number, (old, new) in enumerate(zip(before.packets, after.packets), 1)
+            if len(new.comments) > len(old.comments)}
+
+
+def check_visible(path, commented):
+    shown = plain_tshark(path, "-Y", "frame.comment contains \"TLS Fit\"", "-T", "fields", "-e", "frame.number")
+    if set(shown.split()) != commented:
+        raise Failure(f"comments on {sorted(commented)}, and tshark without the plugin shows them on {shown.split()}")
+
+
+def by_device():
+    """device -> captures; a case is judged against its own device, where that is one of the library's."""
+    groups = {}
+    for capture in captures():
+        case = capture.parent / "case.ini"
+        parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+        parser.read(case, encoding="utf-8")
+        own = case.exists() and not {"device_file", "peer"} & set(parser["case"])
+        groups.setdefault((parser["case"]["device"] if own else "advertised", own), []).append(capture)
+    return groups
+
+
+def check_kept(tools):
+    failed = commented = 0
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        for (device, own), group in by_device().items():
+            links = {capture: work / f"{capture.parent.name}-{capture.name}" for capture in group}
+            for capture, link in links.items():
+                link.symlink_to(capture)
+            out = work / f"{device}-{own}"
+            out.mkdir()
+            _, errors = tools.annotate("-d", device, *links.values(), "-o", out, statuses=(0, 1, 2, 3))
+            for index, (capture, link) in enumerate(links.items()):
+                path = out / (re.sub(r"(\.gz)?$", "", link.name).rsplit(".", 1)[0] + ".pcapng")
+                try:
+                    frames = check_one_kept(capture, path, work, errors)
+                    commented += len(frames)
+                    missing = frames_of_findings(capture) - frames if own else set()
+                    if missing:
+                        raise Failure(f"the plugin shows findings on the frames {missing}, which have no comment")
+                    if index % 8 == 0:  # each run of tshark costs a third of a second
+                        check_visible(path, frames)
+                except Failure as failure:
+                    failed += 1
+                    print(f"FAIL {capture}: {failure}")
+    print(f"{len(captures())} captures, {commented} packets with comments, {failed} failed")
+    if not commented:
+        raise Failure("no capture got a comment: nothing was checked")
+    return failed
+
+
+CHECKS = {"same": check_same, "kept": check_kept}
 
 
 def main():

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What `tlsfit annotate` keeps of a handshake, and the table of it that people read.
+ */
+#ifndef TLSFIT_ANNOTATE_ROWS_H
+#define TLSFIT_ANNOTATE_ROWS_H
+
+#include "capture.h"
+
+/* For CaptureVisit: a variant; WITH_JSON: the line of JSON too. */
+GVariant *annotate_keep(const CaptureHandshake *handshake, gboolean with_json);
+
+TlsfitStatus annotate_status(GVariant *kept);
+const char  *annotate_json(GVariant *kept); /* belongs to KEPT */
+
+/* Counts of one run, for its last line. */
+typedef struct {
+    guint files, unreadable, handshakes;
+    guint by_status[TLSFIT_CANNOT + 1];
+    guint failed;                        /* handshakes that did not complete */
+} AnnotateSummary;
+
+void annotate_count(AnnotateSummary *summary, GVariant *kept);
+
+/* "3 captures, 12 handshakes: 8 fit, 4 cannot" and so on. Newly allocated. */
+char *annotate_summary_text(const AnnotateSummary *summary);
+
+typedef struct AnnotateTable AnnotateTable;
+
+AnnotateTable *annotate_table_new(void);
+void annotate_table_add(AnnotateTable *table, const char *file, GVariant *kept);
+void annotate_table_print(const AnnotateTable *table, gboolean with_files);
+void annotate_table_free(AnnotateTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnnotateTable, annotate_table_free)
+
+#endif
