@@ -184,7 +184,9 @@ static void add_reason(GPtrArray **reasons, TlsfitStatus *worst, const TlsfitFin
         *reasons = g_ptr_array_new_with_free_func(reason_free);
     }
     g_ptr_array_add(*reasons, reason);
-    *worst = MAX(*worst, finding->status);
+    if (!((const TlsfitReason *)g_ptr_array_index(*reasons, 0))->is_cause || is_cause) {
+        *worst = MAX(*worst, finding->status); /* the cause, which comes first, gives the colour */
+    }
 }
 
 static void hold_against(const TlsfitLadder *ladder, const TlsfitFinding *finding, const TlsfitSession *session,
@@ -199,7 +201,7 @@ static void hold_against(const TlsfitLadder *ladder, const TlsfitFinding *findin
         (guint)finding->cert_index < rung->certificates->len) {
         TlsfitLadderCertificate *certificate = g_ptr_array_index(rung->certificates, (guint)finding->cert_index);
 
-        rung->status = MAX(rung->status, finding->status);
+        rung->status = is_cause ? finding->status : MAX(rung->status, finding->status);
         add_reason(&certificate->reasons, &certificate->status, finding, is_cause);
     } else {
         add_reason(&rung->reasons, &rung->status, finding, is_cause);

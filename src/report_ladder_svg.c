@@ -154,8 +154,9 @@ static void put_box(Drawing *drawing, gsize at, const char *class, int x, int y,
     g_string_insert(drawing->out, (gssize)at, box); /* behind its text, whose height is only known afterwards */
 }
 
-/* What is held against something, each in a box of its colour, and a line from it to the first; the bottom. */
-static int put_reasons(Drawing *drawing, int y, const GPtrArray *reasons)
+/* What is held against something, each in a box of its colour, and in the wide form a line FROM it to the first; the
+ * bottom. */
+static int put_reasons(Drawing *drawing, int y, int from, const GPtrArray *reasons)
 {
     const Layout *at = drawing->at;
 
@@ -170,7 +171,7 @@ static int put_reasons(Drawing *drawing, int y, const GPtrArray *reasons)
         put_box(drawing, box_at, class, at->notes, y, at->notes_width, bottom - y);
         if (i == 0 && at->gutter > 0) {
             g_string_append_printf(drawing->out, "<path class=\"link %s\" d=\"M%d %dH%d\"/>\n", class,
-                                   at->text + at->text_width, y + 13, at->notes);
+                                   from, y + 13, at->notes);
         }
         y = bottom + 5;
     }
@@ -193,7 +194,8 @@ static int put_certificate(Drawing *drawing, int y, const TlsfitLadderCertificat
 
     bottom = put_lines(drawing, x, bottom, width, "small", certificate->facts) + 5;
     put_box(drawing, box_at, class, drawing->at->text, y, drawing->at->text_width, bottom - y);
-    noted = put_reasons(drawing, drawing->at->gutter > 0 ? y : bottom + 4, certificate->reasons);
+    noted = put_reasons(drawing, drawing->at->gutter > 0 ? y : bottom + 4, drawing->at->text + drawing->at->text_width,
+                        certificate->reasons);
     return MAX(bottom + 5, noted);
 }
 
@@ -230,7 +232,7 @@ static void put_message(Drawing *drawing, const TlsfitRung *rung)
     y += 9;
     put_arrow(drawing, rung, y);
     y += 12;
-    noted = put_reasons(drawing, drawing->at->gutter > 0 ? top : y, rung->reasons);
+    noted = put_reasons(drawing, drawing->at->gutter > 0 ? y - 25 : y, drawing->at->lanes[1], rung->reasons);
     if (drawing->at->gutter == 0) {
         y = MAX(y, noted);
     } else if (rung->certificates != NULL) {
@@ -256,10 +258,11 @@ static void put_silence(Drawing *drawing, const TlsfitRung *rung)
 static void put_remark(Drawing *drawing, const TlsfitRung *rung)
 {
     const int top = drawing->y;
+    const gboolean aside = drawing->at->gutter > 0;
+    const int text = put_lines(drawing, drawing->at->text, top, drawing->at->text_width, "small", rung->name);
+    const int place = put_place(drawing, rung, aside ? top : text);
 
-    drawing->y = put_lines(drawing, drawing->at->text, top, drawing->at->text_width, "small", rung->name);
-    drawing->y = MAX(drawing->y, put_place(drawing, rung, drawing->at->gutter > 0 ? top : drawing->y));
-    drawing->y = MAX(drawing->y, drawing->at->gutter > 0 && rung->frame > 0 ? top + 2 * LINE : 0) + 10;
+    drawing->y = (aside ? MAX(text, place + (rung->frame > 0 ? 2 : 1) * LINE) : place) + 10;
 }
 
 static void put_heads(Drawing *drawing)

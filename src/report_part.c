@@ -152,7 +152,7 @@ static void write_diagnosis(TlsfitWriter *writer, const TlsfitSession *session)
     writer->ops->begin(writer, TLSFIT_BLOCK_FACTS, TLSFIT_OK);
     writer->ops->fact(writer, cause->status == TLSFIT_SUSPECT ? "Suspected cause" : "Primary cause", frame);
     writer->ops->fact(writer, "Observed", cause->observed);
-    writer->ops->fact(writer, "The device can do", cause->limit);
+    writer->ops->fact(writer, "Limit of the device", cause->limit);
     writer->ops->fact(writer, "Known from", source);
     writer->ops->fact(writer, "Why it matters", cause->why);
     writer->ops->fact(writer, "Specification", cause->spec);
