@@ -92,7 +92,8 @@ static void write_group(TlsfitWriter *writer, const TlsfitReportPage *page, guin
     }
     writer->ops->begin(writer, TLSFIT_BLOCK_VERDICT, colour_of(summary));
     writer->ops->begin(writer, TLSFIT_BLOCK_PARAGRAPH, TLSFIT_OK);
-    g_autofree char *count = g_strdup_printf("%u %s", same, same == 1 ? "handshake" : "handshakes");
+    g_autofree char *count = same == 1 ? g_strdup_printf("handshake %u", number + 1)
+                                       : g_strdup_printf("%u handshakes", same);
 
     writer->ops->badge(writer, colour_of(summary), count);
     writer->ops->text(writer, " ");
@@ -113,19 +114,22 @@ static void write_group(TlsfitWriter *writer, const TlsfitReportPage *page, guin
     writer->ops->end(writer, TLSFIT_BLOCK_VERDICT);
 }
 
+/* What is sure comes before what is suspected, and that before what nobody knows. */
 static void write_groups(TlsfitWriter *writer, const TlsfitReportPage *page)
 {
     guint written = 0;
 
-    for (guint i = 0; i < page->summaries->len; i++) {
-        if (is_good(summary_at(page, i)) || was_said(page, i)) {
-            continue;
+    for (int status = TLSFIT_CANNOT; status > TLSFIT_OK; status--) {
+        for (guint i = 0; i < page->summaries->len; i++) {
+            if ((int)colour_of(summary_at(page, i)) != status || was_said(page, i)) {
+                continue;
+            }
+            if (written++ == GROUPS_MAX) {
+                tlsfit_write_paragraph(writer, "There are more kinds of failure: see the table.");
+                return;
+            }
+            write_group(writer, page, i);
         }
-        if (written++ == GROUPS_MAX) {
-            tlsfit_write_paragraph(writer, "There are more kinds of failure: see the table.");
-            return;
-        }
-        write_group(writer, page, i);
     }
 }
 
@@ -144,7 +148,7 @@ static void write_row(TlsfitWriter *writer, const TlsfitReportPage *page, guint 
     writer->ops->begin(writer, TLSFIT_BLOCK_CELL, TLSFIT_OK);
     writer->ops->code(writer, server);
     writer->ops->end(writer, TLSFIT_BLOCK_CELL);
-    tlsfit_write_cell(writer, summary->device);
+    tlsfit_write_word_cell(writer, summary->device);
     writer->ops->begin(writer, TLSFIT_BLOCK_CELL, TLSFIT_OK);
     writer->ops->badge(writer, colour_of(summary), tlsfit_outcome_name(summary->outcome));
     writer->ops->end(writer, TLSFIT_BLOCK_CELL);

@@ -92,8 +92,10 @@ static char *device_text(const TlsfitSession *session)
     if (session->advertised) {
         return g_strdup_printf("%s (%s)", session->device_side == TLSFIT_CLIENT ? "the client" : "the server", how);
     }
-    return g_strdup_printf("%s [%s], the %s (%s)", tlsfit_device_name(session->device),
-                           tlsfit_device_id(session->device),
+    g_autofree char *id = g_strdup_printf(" [%s]", tlsfit_device_id(session->device));
+    const gboolean same = g_strcmp0(tlsfit_device_name(session->device), tlsfit_device_id(session->device)) == 0;
+
+    return g_strdup_printf("%s%s, the %s (%s)", tlsfit_device_name(session->device), same ? "" : id,
                            session->device_side == TLSFIT_CLIENT ? "client" : "server", how);
 }
 

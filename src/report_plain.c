@@ -30,7 +30,7 @@ static const struct {
     { "record_bytes", "the data comes in pieces (records) larger than the device can take in" },
     { "fragment_length_ignored", "the device asked for small pieces (records), and the server sends larger ones" },
     { "handshake_fragmented", "a message comes in several pieces, which the device cannot put together" },
-    { "dtls_fragment", "datagrams are larger than what gets through, or messages come in pieces" },
+    { "dtls_fragment", "datagrams are larger than what gets through or than the device can take in" },
     { "cert_bytes", "a certificate is larger than the device can take in" },
     { "chain_length", "there are more certificates than the device can take in" },
     { "chain_order", "the certificates come in an order that the device cannot follow" },
