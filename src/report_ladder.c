@@ -105,6 +105,7 @@ static void add_rungs(const TlsfitSession *session, TlsfitLadder *ladder)
 
         rung->kind = kind_of(step);
         rung->side = step->side;
+        rung->between = tlsfit_step_between(session, step);
         rung->type = step->kind == TLSFIT_STEP_MESSAGE ? step->type : G_MAXUINT;
         rung->bytes = step->bytes;
         rung->count = step->count;
@@ -168,17 +169,22 @@ static TlsfitRung *rung_of(const TlsfitLadder *ladder, const TlsfitFinding *find
     return found;
 }
 
-static void add_reason(GPtrArray **reasons, TlsfitStatus *worst, const TlsfitFinding *finding, gboolean is_cause)
+/* A suspicion, unless the IP header proves that neither side did it. */
+static const char *cause_words(const TlsfitSession *session, const TlsfitFinding *cause)
 {
+    return cause->status == TLSFIT_SUSPECT && !tlsfit_session_diagnosis(session)->from_between ? ", the suspected cause"
+                                                                                               : ", the primary cause";
+}
+
+static void add_reason(GPtrArray **reasons, TlsfitStatus *worst, const TlsfitFinding *finding, const char *cause)
+{
+    const gboolean is_cause = cause[0] != '\0';
     TlsfitReason *reason = g_new(TlsfitReason, 1);
 
     reason->status = finding->status;
     reason->is_cause = is_cause;
-    reason->text = g_strdup_printf("%s%s: %s%s%s", tlsfit_status_name(finding->status),
-                                   !is_cause                            ? ""
-                                   : finding->status == TLSFIT_SUSPECT ? ", the suspected cause"
-                                                                        : ", the primary cause",
-                                   finding->observed, finding->limit != NULL ? "; limit: " : "",
+    reason->text = g_strdup_printf("%s%s: %s%s%s", tlsfit_status_name(finding->status), cause, finding->observed,
+                                   finding->limit != NULL ? "; limit: " : "",
                                    finding->limit != NULL ? finding->limit : "");
     if (*reasons == NULL) {
         *reasons = g_ptr_array_new_with_free_func(reason_free);
@@ -193,6 +199,7 @@ static void hold_against(const TlsfitLadder *ladder, const TlsfitFinding *findin
                          gboolean is_cause)
 {
     TlsfitRung *rung = rung_of(ladder, finding, session->device_side);
+    const char *cause = is_cause ? cause_words(session, finding) : "";
 
     if (rung == NULL) {
         return;
@@ -202,9 +209,9 @@ static void hold_against(const TlsfitLadder *ladder, const TlsfitFinding *findin
         TlsfitLadderCertificate *certificate = g_ptr_array_index(rung->certificates, (guint)finding->cert_index);
 
         rung->status = is_cause ? finding->status : MAX(rung->status, finding->status);
-        add_reason(&certificate->reasons, &certificate->status, finding, is_cause);
+        add_reason(&certificate->reasons, &certificate->status, finding, cause);
     } else {
-        add_reason(&rung->reasons, &rung->status, finding, is_cause);
+        add_reason(&rung->reasons, &rung->status, finding, cause);
     }
 }
 

@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
     TlsfitRungKind kind;
     TlsfitSide     side;      /* the sender; silence: who said nothing */
+    gboolean       between;   /* sent in the name of SIDE by somebody between the two */
     char          *name;      /* "ServerKeyExchange, ServerHelloDone", "nothing from the client for 7.0 s" */
     char          *detail;    /* versions, suite, group, scheme; NULL: nothing to say */
     guint          type;      /* TLSFIT_HS_* of its first message; G_MAXUINT: no message */
@@ -57,6 +58,9 @@ typedef struct {
 TlsfitLadder *tlsfit_ladder_new(const TlsfitSession *session, const TlsfitReportWhere *where);
 void tlsfit_ladder_free(TlsfitLadder *ladder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsfitLadder, tlsfit_ladder_free)
+
+/* Did it come, by its IP header, from somebody between the two? */
+gboolean tlsfit_step_between(const TlsfitSession *session, const TlsfitStep *step);
 
 /* report_ladder_names.c: the words on a rung. Newly allocated. */
 char *tlsfit_step_name(const TlsfitSession *session, const TlsfitStep *step);

@@ -77,6 +77,24 @@ static char *encrypted_name(const TlsfitSession *session)
     return g_strdup("Encrypted handshake messages");
 }
 
+gboolean tlsfit_step_between(const TlsfitSession *session, const TlsfitStep *step)
+{
+    const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
+
+    return (step->kind == TLSFIT_STEP_FIN || step->kind == TLSFIT_STEP_RESET) && diagnosis != NULL &&
+           diagnosis->from_between;
+}
+
+static char *end_name(const TlsfitSession *session, const TlsfitStep *step)
+{
+    const char *what = step->kind == TLSFIT_STEP_FIN ? "FIN" : "RST";
+
+    if (tlsfit_step_between(session, step)) {
+        return g_strdup_printf("%s in the %s's name, from in between", what, side_name(step->side));
+    }
+    return g_strdup_printf("%s: %s the connection", what, step->kind == TLSFIT_STEP_FIN ? "closes" : "resets");
+}
+
 char *tlsfit_step_name(const TlsfitSession *session, const TlsfitStep *step)
 {
     switch (step->kind) {
@@ -97,9 +115,8 @@ char *tlsfit_step_name(const TlsfitSession *session, const TlsfitStep *step)
         return g_strdup_printf("nothing from the %s for %.1f s", side_name(step->side),
                                (double)step->duration_us / 1e6);
     case TLSFIT_STEP_FIN:
-        return g_strdup("FIN: closes the connection");
     case TLSFIT_STEP_RESET:
-        return g_strdup("RST: resets the connection");
+        return end_name(session, step);
     case TLSFIT_STEP_END:
         break;
     }

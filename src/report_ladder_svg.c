@@ -125,7 +125,8 @@ static void put_arrow(Drawing *drawing, const TlsfitRung *rung, int y)
 {
     const char *status = rung->status >= TLSFIT_SUSPECT ? tlsfit_html_class(rung->status) : "";
     const int way = rung->side == TLSFIT_CLIENT ? 1 : -1;
-    const int from = drawing->at->lanes[rung->side == TLSFIT_CLIENT ? 0 : 1];
+    const int middle = (drawing->at->lanes[0] + drawing->at->lanes[1]) / 2;
+    const int from = rung->between ? middle : drawing->at->lanes[rung->side == TLSFIT_CLIENT ? 0 : 1];
     const int to = drawing->at->lanes[rung->side == TLSFIT_CLIENT ? 1 : 0];
 
     if (rung->kind == TLSFIT_RUNG_HIDDEN) {
@@ -152,6 +153,15 @@ static void put_box(Drawing *drawing, gsize at, const char *class, int x, int y,
         "<rect class=\"box %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>\n", class, x, y, width, height);
 
     g_string_insert(drawing->out, (gssize)at, box); /* behind its text, whose height is only known afterwards */
+}
+
+/* The third lane: somebody between the two, of whom nothing is seen but this. */
+static void put_middlebox(Drawing *drawing, int y)
+{
+    const int middle = (drawing->at->lanes[0] + drawing->at->lanes[1]) / 2;
+
+    put_text(drawing, middle, y + LINE - 3, "head", " text-anchor=\"middle\"", "Middlebox");
+    g_string_append_printf(drawing->out, "<path class=\"lane\" d=\"M%d %dv30\"/>\n", middle, y + LINE + 2);
 }
 
 /* What is held against something, each in a box of its colour, and in the wide form a line FROM it to the first; the
@@ -228,6 +238,10 @@ static void put_message(Drawing *drawing, const TlsfitRung *rung)
     y = put_place(drawing, rung, drawing->at->gutter > 0 ? top : y) + (drawing->at->gutter > 0 ? y - top : 0);
     if (rung->detail != NULL) {
         y = put_lines(drawing, drawing->at->text, y, drawing->at->text_width, "small", rung->detail);
+    }
+    if (rung->between) {
+        put_middlebox(drawing, y + 4);
+        y += 28;
     }
     y += 9;
     put_arrow(drawing, rung, y);

@@ -38,6 +38,9 @@ static const char *mark_of(TlsfitStatus status)
 
 static const char *arrow_of(const TlsfitRung *rung)
 {
+    if (rung->between) {
+        return rung->side == TLSFIT_CLIENT ? " |>" : "<|";
+    }
     switch (rung->kind) {
     case TLSFIT_RUNG_ARROW:
         return rung->side == TLSFIT_CLIENT ? "-->" : "<--";

@@ -51,6 +51,7 @@ static const struct {
     { "client_auth_required", "a certificate of the client is wanted, and there is none to send" },
     { "client_auth_algorithms", "the client's certificate cannot be used with the signatures that are accepted" },
     { "client_auth_empty", "the client was asked for a certificate and sent none" },
+    { "middlebox_reset", "a packet that ended the connection came from neither side" },
     { "broken_combination", "both sides agreed on a combination with which the device is known to fail" },
 };
 
@@ -151,6 +152,10 @@ char *tlsfit_plain_headline(const TlsfitSession *session)
 
     if (diagnosis == NULL) {
         return g_strdup(session->device != NULL ? "The handshake is still going on." : "Nothing was judged.");
+    }
+    if (diagnosis->from_between) {
+        return g_strdup("Somebody between the device and the other side (a firewall, proxy or filter) broke the "
+                        "connection off.");
     }
     outcome = plain_outcome(session, diagnosis);
     if (has_failed(diagnosis) && diagnosis->cause != NULL) {
