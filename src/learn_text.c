@@ -54,44 +54,63 @@ char *tlsfit_profile_text_join(const TlsfitProfileText *profile)
 
 typedef enum { LINE_OTHER, LINE_SECTION, LINE_KEY } LineKind;
 
-/* The section's name, or the key and its value; NAME and VALUE are newly allocated, or NULL where the line has none. */
-static LineKind read_line(const char *line, char **name, char **value)
-{
-    g_autofree char *text = g_strstrip(g_strdup(line));
-    char *end = *text == '[' ? strchr(text, ']') : strchr(text, '=');
+/* A part of a line. */
+typedef struct {
+    const char *at;
+    gsize length;
+} Span;
 
-    *name = *value = NULL;
-    if (*text == '#' || end == NULL) {
+static Span span_of(const char *start, const char *end)
+{
+    while (start < end && g_ascii_isspace(*start)) {
+        start++;
+    }
+    while (end > start && g_ascii_isspace(end[-1])) {
+        end--;
+    }
+    return (Span){ start, (gsize)(end - start) };
+}
+
+static gboolean span_is(Span span, const char *text)
+{
+    return strlen(text) == span.length && strncmp(span.at, text, span.length) == 0;
+}
+
+/* The section's name, or the key and its value. Every line is read for every change: nothing is copied. */
+static LineKind read_line(const char *line, Span *name, Span *value)
+{
+    const Span text = span_of(line, line + strlen(line));
+    const char *end = text.length > 0 ? memchr(text.at, *text.at == '[' ? ']' : '=', text.length) : NULL;
+
+    if (end == NULL || *text.at == '#') {
         return LINE_OTHER;
     }
-    *end = '\0';
-    if (*text == '[') {
-        *name = g_strdup(text + 1);
+    if (*text.at == '[') {
+        *name = (Span){ text.at + 1, (gsize)(end - text.at - 1) };
         return LINE_SECTION;
     }
-    *name = g_strdup(g_strstrip(text));
-    *value = g_strdup(g_strstrip(end + 1));
+    *name = span_of(text.at, end);
+    *value = span_of(end + 1, text.at + text.length);
     return LINE_KEY;
 }
 
 /* What of a section is asked for. */
 typedef struct {
-    int header;  /* -1: there is no such section */
-    int key;     /* -1: it has no such key */
-    int end;     /* behind its last key */
-    char *value; /* as written; NULL without the key */
+    int header; /* -1: there is no such section */
+    int key;    /* -1: it has no such key */
+    int end;    /* behind its last key */
+    Span value; /* as written */
 } Found;
 
 /* The sections for which FITS is true count as one, so that END is behind the last of them; KEY may be NULL. */
-static Found find(const TlsfitProfileText *profile, const char *wanted, gboolean (*fits)(const char *, const char *),
+static Found find(const TlsfitProfileText *profile, const char *wanted, gboolean (*fits)(Span, const char *),
                   const char *key)
 {
-    Found found = { -1, -1, -1, NULL };
+    Found found = { -1, -1, -1, { NULL, 0 } };
     gboolean inside = FALSE;
 
     for (guint i = 0; i < profile->lines->len; i++) {
-        g_autofree char *name = NULL;
-        g_autofree char *value = NULL;
+        Span name, value;
         const LineKind kind = read_line(g_ptr_array_index(profile->lines, i), &name, &value);
 
         if (kind == LINE_SECTION) {
@@ -101,38 +120,47 @@ static Found find(const TlsfitProfileText *profile, const char *wanted, gboolean
         if (kind != LINE_OTHER && inside) {
             found.end = (int)i + 1;
         }
-        if (kind == LINE_KEY && inside && key != NULL && strcmp(name, key) == 0) {
+        if (kind == LINE_KEY && inside && key != NULL && span_is(name, key)) {
             found.key = (int)i;
-            g_free(found.value);
-            found.value = g_steal_pointer(&value);
+            found.value = value;
         }
     }
     return found;
 }
 
-static gboolean is_section(const char *name, const char *wanted)
+static gboolean is_section(Span name, const char *wanted)
 {
-    return strcmp(name, wanted) == 0;
+    return span_is(name, wanted);
+}
+
+static gboolean skip(Span *name, const char *prefix)
+{
+    const gsize length = strlen(prefix);
+
+    if (name->length < length || strncmp(name->at, prefix, length) != 0) {
+        return FALSE;
+    }
+    *name = (Span){ name->at + length, name->length - length };
+    return TRUE;
 }
 
 /* [groups], and what is about it: [source groups.supported], [against groups.supported.x25519]. */
-static gboolean is_of_family(const char *name, const char *family)
+static gboolean is_of_family(Span name, const char *family)
 {
-    const size_t length = strlen(family);
+    const gsize length = strlen(family);
 
-    if (strcmp(name, family) == 0) {
-        return TRUE;
+    if (!skip(&name, "source ") && !skip(&name, "against ")) {
+        return span_is(name, family);
     }
-    if (g_str_has_prefix(name, "source ") || g_str_has_prefix(name, "against ")) {
-        const char *target = strchr(name, ' ') + 1;
-        return strncmp(target, family, length) == 0 && (target[length] == '.' || target[length] == '\0');
-    }
-    return FALSE;
+    return name.length >= length && strncmp(name.at, family, length) == 0 &&
+           (name.length == length || name.at[length] == '.');
 }
 
 char *tlsfit_profile_text_get(const TlsfitProfileText *profile, const char *section, const char *key)
 {
-    return find(profile, section, is_section, key).value;
+    const Found found = find(profile, section, is_section, key);
+
+    return found.key >= 0 ? g_strndup(found.value.at, found.value.length) : NULL;
 }
 
 gboolean tlsfit_profile_text_has(const TlsfitProfileText *profile, const char *section)
@@ -196,7 +224,7 @@ static int add_section(TlsfitProfileText *profile, const char *section)
 
 void tlsfit_profile_text_set(TlsfitProfileText *profile, const char *section, const char *key, const char *value)
 {
-    Found found = find(profile, section, is_section, key);
+    const Found found = find(profile, section, is_section, key);
 
     if (found.key >= 0) {
         g_free(g_ptr_array_index(profile->lines, (guint)found.key));
@@ -204,7 +232,6 @@ void tlsfit_profile_text_set(TlsfitProfileText *profile, const char *section, co
     } else {
         insert(profile, found.header >= 0 ? found.end : add_section(profile, section), line_of(key, value));
     }
-    g_free(found.value);
 }
 
 void tlsfit_profile_text_claim(TlsfitProfileText *profile, const char *section, const TlsfitSource *source)

@@ -3,13 +3,16 @@
  * libFuzzer: bytes become messages and events of one handshake, which is judged against several devices.
  *
  * In: one byte a choice, in order (see take()); bytes that run out are zero. Out: nothing, or an abort where something
- * that always holds does not (tests/engine/invariants.c). Code points come from a list that is full of the ones that
- * matter, GREASE too, or are free.
+ * that always holds does not (tests/engine/invariants.c), or where what is learned of it is no profile. Code points
+ * come from a list that is full of the ones that matter, GREASE too, or are free.
  */
 #include "../engine/invariants.h"
+#include "device.h"
+#include "tlsfit_learn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t length);
 
@@ -177,6 +180,56 @@ static void again(TlsfitSession *session, TlsfitLibrary *library)
     }
 }
 
+static void check_problems(const GPtrArray *problems, const char *text)
+{
+    if (problems->len > 0) {
+        const TlsfitProblem *problem = g_ptr_array_index(problems, 0);
+
+        fprintf(stderr, "learned profile, line %u: %s\n%s", problem->line, problem->message, text);
+        abort();
+    }
+}
+
+/* Whatever was fed: what is learned of it is a profile without errors, which learning once more does not change. */
+static void learn(const TlsfitSession *session)
+{
+    static const TlsfitLearnIdentity identity = { "fuzz", "fuzz", "service" };
+    const TlsfitLessonContext context = { "", "", NULL, NULL };
+    g_autoptr(TlsfitLearned) learned = tlsfit_learned_new();
+    GVariant *lesson = tlsfit_lesson_new(session, &context);
+
+    if (lesson == NULL) {
+        return;
+    }
+    g_variant_ref_sink(lesson);
+    tlsfit_learned_add(learned, "fuzz.pcapng", lesson);
+    g_variant_unref(lesson);
+
+    GPtrArray *changes = NULL;
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_problem_free);
+    g_autofree char *text = tlsfit_learned_write(learned, &identity, NULL, &changes, NULL);
+    GPtrArray *chain = g_ptr_array_new();
+
+    g_ptr_array_unref(changes);
+    g_ptr_array_add(chain, tlsfit_raw_read("fuzz.ini", FALSE, text, strlen(text), problems));
+    check_problems(problems, text);
+    TlsfitMergedProfile *merged = tlsfit_merged_new(chain, problems);
+    TlsfitDevice *device = tlsfit_device_compile(merged, problems);
+
+    check_problems(problems, text);
+    const TlsfitLearnBase base = { "fuzz.ini", text, device };
+    g_autofree char *again = tlsfit_learned_write(learned, NULL, &base, &changes, NULL);
+
+    if (strcmp(text, again) != 0) {
+        fprintf(stderr, "%s\nlearned once more:\n%s", text, again);
+        abort();
+    }
+    g_ptr_array_unref(changes);
+    tlsfit_device_unref(device);
+    tlsfit_raw_free(g_ptr_array_index(chain, 0));
+    tlsfit_merged_free(merged);
+}
+
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t length)
 {
     static TlsfitLibrary *library;
@@ -198,6 +251,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, size_t length)
     }
     session = tlsfit_session_new(0, (TlsfitTransport)(choice / 8 % 4));
     run(session, &bytes, &view);
+    learn(session);
     again(session, library);
     tlsfit_session_free(session);
     return 0;
