@@ -117,7 +117,7 @@ char *tlsfit_matrix_html(const TlsfitMatrix *matrix)
     tlsfit_html_open(out, "TLS Fit: which device can handle what");
     g_string_append(out, "<h1>Which device can handle what</h1>\n");
     add_counts(out, matrix);
-    g_string_append(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Matrix\">\n"
+    g_string_append(out, "<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Matrix\">\n"
                          "<table class=\"matrix\">\n<thead><tr><th scope=\"col\">Device</th>");
     for (guint column = 0; column < matrix->columns->len; column++) {
         add_heading(out, "col", tlsfit_matrix_column(matrix, column));
