@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Relays one connection and damages the first certificate on its way.
+"""Relays one connection and changes what the server sends on its way.
 
-In: bad_wire.py ADDRESS PORT TARGET_PORT (on 127.0.0.1). Out: every byte, but
-the first one of the first certificate that the server sends: 0x00 for 0x30,
-the tag of a SEQUENCE. So a real server sends what it never would.
+In: bad_wire.py damage|join ADDRESS PORT TARGET_PORT (on 127.0.0.1). Out: every
+byte, but: damage: the first one of the first certificate is 0x00 for 0x30, the
+tag of a SEQUENCE. join: the server's first flight, as far as it is not
+encrypted, comes in one record and not in several; the messages stay what they
+were. So a real server sends what it never would.
 """
 import re
 import socket
@@ -23,27 +25,60 @@ def damaged(data):
     return data[:at] + b"\0" + data[at + 1:], True
 
 
-def relay(source, sink, damage):
+def damage_once():
+    """A function that damages the first certificate of what it is given."""
+    done = False
+
+    def change(data):
+        nonlocal done
+        if not done:
+            data, done = damaged(data)
+        return data
+    return change
+
+
+def join_flight():
+    """A function that holds a flight back until its ServerHelloDone, and gives
+    its messages in one record."""
+    held, done = b"", False
+
+    def change(data):
+        nonlocal held, done
+        if done:
+            return data
+        held += data
+        messages, rest = b"", held
+        while len(rest) >= 5 and rest[0] == 22:
+            end = 5 + int.from_bytes(rest[3:5], "big")
+            if len(rest) < end:
+                return b""
+            messages, rest = messages + rest[5:end], rest[end:]
+        if not messages.endswith(b"\x0e\0\0\0"):
+            return b""
+        done = True
+        return held[:3] + len(messages).to_bytes(2, "big") + messages + rest
+    return change
+
+
+def relay(source, sink, change):
     try:
         while data := source.recv(65536):
-            if damage:
-                data, done = damaged(data)
-                damage = not done
-            sink.sendall(data)
+            sink.sendall(change(data))
         sink.shutdown(socket.SHUT_WR)
     except OSError:
         pass  # the other direction has ended it
 
 
 def main():
-    address, port, target = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    change = {"damage": damage_once, "join": join_flight}[sys.argv[1]]()
+    address, port, target = sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     with socket.create_server((address, port)) as listener:
         client, _ = listener.accept()
     server = socket.create_connection(("127.0.0.1", target))
     for connection in (client, server):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     threads = [threading.Thread(target=relay, args=arguments) for arguments in (
-        (client, server, False), (server, client, True))]
+        (client, server, bytes), (server, client, change))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -21,7 +21,9 @@ class Case:
     udp: bool = False
     anchor: bool | str = True   # the root, or another file of the chain
     clock_s: int = 0            # the client's clock, 0: the machine's
-    bad_wire: bool = False      # the leaf is damaged on its way
+    wire: str = ""              # what bad_wire.py does on the way: damage, join
+    port: str = "8883"
+    slow: bool = False          # the client computes under valgrind
     routers: int = 0            # between device and server
     middlebox: str = ""         # rule of nftables in the first of them
     program: str = ""           # another server than openssl s_server (other_servers.py)

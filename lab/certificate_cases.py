@@ -74,7 +74,7 @@ CASES = [
     case("certificate-ca-does-not-sign", "ca-does-not-sign", MBED, UNTRUSTED, 48),
     case("certificate-version-1", "v1-ca", MBED, UNTRUSTED, 48),
     case("certificate-explicit-curve", "explicit-ca", BEAR, r"error=41 "),
-    case("certificate-damaged", "plain", MBED, r"format is invalid", 42, bad_wire=True),
+    case("certificate-damaged", "plain", MBED, r"format is invalid", 42, wire="damage"),
     case("certificate-too-large", "padded-leaf", SMALL, r"refused: its size", 43),
     case("certificate-small-enough", "plain", SMALL, DONE),
     case("chain-swapped", "two-cas-swapped", BEAR, r"X509_DN_MISMATCH"),

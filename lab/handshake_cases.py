@@ -4,11 +4,13 @@
 In: nothing. Out: CASES, as in cases.py. Each failure differs from its twin in
 the one thing that its name says.
 """
-from cases import BEARSSL, DONE, MBEDTLS, WOLFSSL, Case
+from cases import BEARSSL, DONE, MBEDTLS, WAITING, WOLFSSL, Case
 
 NAMED = ("--sni", "server.example")
 OPENSSL = ("openssl_client.py", "-CAfile", "{chain}/root.pem", "-servername",
            "server.example")
+AWS = ("openssl_client.py", "-CAfile", "{chain}/root.pem", "-tls1_2",
+       "-servername", "example-ats.iot.eu-central-1.amazonaws.com")
 DEVICES = "devices/"
 GNUTLS12 = "NORMAL:-VERS-ALL:+VERS-TLS1.2"
 RSA_GCM = ("-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")
@@ -21,6 +23,7 @@ PSS = (WOLFSSL, "--versions", "1.2", "--suites", "C02F",
        *NAMED, "--signature-schemes")
 MBED = (MBEDTLS, "--suites", "C02F,C02B", "--hashes",
         "sha224,sha256,sha384,sha512")
+MBED_DHE = (MBEDTLS, "--suites", "009E,C02F", "--hashes", "sha256", *NAMED)
 BEAR = ("{build}/lab/" + BEARSSL, "--suites", "C02F", *NAMED, "--anchor",
         "{chain}/root.pem")
 GATE = ("gate_client.py", "--record-max")
@@ -66,6 +69,13 @@ CASES = [
     Case("alpn-shared", "p256", server=("-tls1_2", "-alpn", "x-amzn-mqtt-ca"),
          client=OPENSSL + ("-alpn", "x-amzn-mqtt-ca"), client_says=DONE),
 
+    Case("alpn-missing-on-443", "p256", program="alpn_server.py", port="443",
+         server=("--protocol", "x-amzn-mqtt-ca"), client=AWS,
+         server_says=r"refused", client_says=r"alert_received=120"),
+    Case("alpn-sent-on-443", "p256", program="alpn_server.py", port="443",
+         server=("--protocol", "x-amzn-mqtt-ca"),
+         client=AWS + ("-alpn", "x-amzn-mqtt-ca"), client_says=DONE),
+
     Case("hello-two-segments", "p256", program="one_segment_server.py",
          client=OPENSSL + ("-tls1_3", "-alpn", MANY),
          server_says=r"the record has [1-9]\d* more",
@@ -108,6 +118,15 @@ CASES = [
                  "--device", DEVICES + "lab-dh-min-2048.ini"),
          client_says=DONE),
 
+    Case("dh-8192-slow", "rsa2048", slow=True, server_ends_s=12,
+         server=DHE + ("-dhparam", "{lab}/servers/ffdhe-8192.pem", "-state"),
+         client=MBED_DHE, server_says=WAITING),
+    Case("dh-8192-avoided", "rsa2048", slow=True,
+         server=("-tls1_2", "-serverpref", "-cipher",
+                 "ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-GCM-SHA256",
+                 "-dhparam", "{lab}/servers/ffdhe-8192.pem"),
+         client=MBED_DHE, client_says=DONE),
+
     Case("renegotiation-info-missing", "p256", program="gnutls-serv",
          server=("--priority", GNUTLS12 + ":%DISABLE_SAFE_RENEGOTIATION"),
          client=OPENSSL + ("-tls1_2",),
@@ -129,6 +148,10 @@ CASES = [
     Case("fragment-length-kept", "rsa2048", server=RSA_GCM,
          client=gate(832, *BEAR, "--max-fragment", "512"), client_says=DONE),
 
+    Case("fragment-length-broken", "rsa2048", server=RSA_GCM, wire="join",
+         client=gate(832, *BEAR, "--max-fragment", "512"),
+         client_says=r"gate: a record of", server_ends_s=9),
+
     Case("certificate-in-fragments", "rsa2048",
          server=RSA_GCM + ("-max_send_frag", "512"), client=MBED + NAMED,
          client_says=r"outcome=failed"),
@@ -144,6 +167,11 @@ CASES = [
     Case("client-certificate-missing", "p256", server=("-tls1_2", *ASKS),
          client=MBED + NAMED, server_says=r"peer did not return a certificate",
          client_says=r"alert_received=40"),
+    Case("client-certificate-left-out", "p256", server=("-tls1_2", *ASKS),
+         client=("gate_client.py", "--without-certificate", "--",
+                 "{build}/lab/" + MBEDTLS, *MBED[1:], *NAMED, "--anchor",
+                 "{chain}/root.pem"),
+         server_says=r"unexpected message", client_says=r"taken out"),
     Case("client-certificate-sent", "p256", server=("-tls1_2", *ASKS),
          client=MBED + NAMED + LAB_OWN, client_says=DONE),
     Case("client-certificate-missing-tls13", "p256",

@@ -48,7 +48,7 @@ def command(case, chain, address, port):
                 "-w", "", *case.server]
     base = [sys.executable, str(SERVERS / case.program), "--host", address,
             "--port", port]
-    if case.program == "sni_server.py":
+    if case.program in ("sni_server.py", "alpn_server.py"):
         base += ["--cert", full_chain(chain), "--key", f"{chain}/leaf.key"]
     return base + list(case.server)
 

@@ -29,13 +29,12 @@ import other_servers  # noqa: E402
 import pcapng   # noqa: E402
 from network import SERVER, Failure, inside, network_up, wait_for  # noqa: E402
 
-PORT = "8883"
 BEHIND = "8884"  # the server's port behind bad_wire.py
 EVERY = cases.CASES + certificate_cases.CASES + handshake_cases.CASES
 CASE_TIMEOUT_S = 60
 
 
-def listens(pid, udp, port=PORT):
+def listens(pid, udp, port):
     name, state = ("udp", "07") if udp else ("tcp", "0A")
     ports = [line.split()[1:4:2] for table in (name, f"{name}6") for line in
              pathlib.Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]]
@@ -43,16 +42,17 @@ def listens(pid, udp, port=PORT):
                for local, st in ports)
 
 
-def start_bad_wire(holder):
+def start_bad_wire(case, holder):
     wire = subprocess.Popen([*inside(holder), sys.executable,
-                             str(LAB / "bad_wire.py"), SERVER, PORT, BEHIND])
-    wait_for(lambda: listens(holder.pid, False), "the wire")
+                             str(LAB / "bad_wire.py"), case.wire, SERVER,
+                             case.port, BEHIND])
+    wait_for(lambda: listens(holder.pid, False, case.port), "the wire")
     return wire
 
 
 def start_server(case, holder, chain, work):
-    port = BEHIND if case.bad_wire else PORT
-    address = f"127.0.0.1:{port}" if case.bad_wire else f"{SERVER}:{port}"
+    port = BEHIND if case.wire else case.port
+    address = f"127.0.0.1:{port}" if case.wire else f"{SERVER}:{port}"
     command = [*inside(holder), "openssl", "s_server",
                "-accept", address, "-naccept", "1",
                *([] if case.udp else ["-rev"]),
@@ -61,7 +61,7 @@ def start_server(case, holder, chain, work):
     if os.path.getsize(f"{chain}/chain.pem") > 0:
         command += ["-cert_chain", f"{chain}/chain.pem"]
     if case.program:
-        command[len(inside(holder)):] = other_servers.command(case, chain, SERVER, PORT)
+        command[len(inside(holder)):] = other_servers.command(case, chain, SERVER, port)
     elif case.keylog:
         command += ["-keylogfile", f"{work}/keylog"]
     log = open(work / "server.log", "wb")
@@ -78,7 +78,7 @@ def start_capture(case, work):
     kind = "udp" if case.udp else "tcp"
     log = open(work / "dumpcap.log", "wb")
     dumpcap = subprocess.Popen(
-        ["dumpcap", "-P", "-q", "-i", "device0", "-f", f"{kind} port {PORT}",
+        ["dumpcap", "-P", "-q", "-i", "device0", "-f", f"{kind} port {case.port}",
          "-w", str(work / "raw.pcap")], stdout=log, stderr=log)
     wait_for(lambda: dumpcap.poll() is not None
              or b"File:" in (work / "dumpcap.log").read_bytes(), "dumpcap")
@@ -92,11 +92,12 @@ def client_command(case, chain, build):
     program, *options = other_servers.fill_in(case.client, chain, build)
     command = ([sys.executable, str(LAB / "clients" / program)]
                if program.endswith(".py") else [str(build / "lab" / program)])
-    command += ["--host", SERVER, "--port", PORT, *options]
+    command += ["--host", SERVER, "--port", case.port, *options]
     if case.anchor and not program.endswith(".py"):
         anchor = "root" if case.anchor is True else case.anchor
         command += ["--anchor", f"{chain}/{anchor}.pem"]
-    return command
+    # As slow as a small processor: every instruction is translated.
+    return ["valgrind", "-q", "--tool=none", *command] if case.slow else command
 
 
 def stop(process, how=signal.SIGTERM):
@@ -130,7 +131,7 @@ def record_here(case, chain, build, work):
     try:
         holder = network_up(holders, case.routers, case.middlebox)
         server = start_server(case, holder, chain, work)
-        wire = start_bad_wire(holder) if case.bad_wire else None
+        wire = start_bad_wire(case, holder) if case.wire else None
         dumpcap = start_capture(case, work)
         with open(work / "client.log", "wb") as log:
             client = subprocess.Popen(client_command(case, chain, build),

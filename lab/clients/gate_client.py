@@ -5,7 +5,8 @@
 In: --host, --port, the size, what happens then, and the client's command. Out:
 the client's handshake with the server, its line, and one line of the gate.
 Plays a modem whose TLS is whole and whose buffer is small; reads no more of
-TLS than the headers of records. hang: it stops reading and keeps the
+TLS than the headers of records, and takes the client's Certificate message out
+where that is asked for, as stacks do that know none. hang: it stops reading and keeps the
 connection; reset: it resets it. Datagrams that do not fit are dropped.
 """
 import argparse
@@ -21,7 +22,8 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--record-max", type=int, help="TLS")
+    parser.add_argument("--record-max", type=int, default=65535, help="TLS")
+    parser.add_argument("--without-certificate", action="store_true")
     parser.add_argument("--datagram-max", type=int, help="DTLS")
     parser.add_argument("--then", default="reset", help="hang:SECONDS or reset")
     parser.add_argument("command", nargs="+")
@@ -39,7 +41,20 @@ def next_record(buffer, most):
     return buffer[:end], buffer[end:], 0
 
 
-def pump(client, server, most):
+def without_certificate(data):
+    """The client's records, each of one message, without its Certificate."""
+    out = b""
+    while len(data) >= 6:
+        end = 5 + int.from_bytes(data[3:5], "big")
+        if data[0] == 22 and data[5] == 11 and data[1:3] == b"\x03\x03":
+            print(f"gate: a Certificate of {end - 5} bytes taken out", flush=True)
+        else:
+            out += data[:end]
+        data = data[end:]
+    return out + data
+
+
+def pump(client, server, most, change):
     """Passes on what fits; the size of the record that does not, or 0."""
     held = b""
     while True:
@@ -48,7 +63,7 @@ def pump(client, server, most):
             if not data:
                 return 0
             if ready is client:
-                server.sendall(data)
+                server.sendall(change(data))
                 continue
             record, held, length = next_record(held + data, most)
             while record:
@@ -107,7 +122,9 @@ def main():
         inner, _ = listener.accept()
     outer = socket.create_connection((arguments.host, arguments.port), 10)
     with inner, outer:
-        length = pump(inner, outer, arguments.record_max)
+        length = pump(inner, outer, arguments.record_max,
+                      without_certificate if arguments.without_certificate
+                      else bytes)
         if length:
             print(f"gate: a record of {length} bytes does not fit", flush=True)
             refuse(outer, arguments.then)
