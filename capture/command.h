@@ -11,5 +11,6 @@
 /* argv[0] is the subcommand's name; exit status as in cli.h. PROGRAM is for capture_start(). */
 int command_annotate(const char *program, int argc, char **argv);
 int command_learn(const char *program, int argc, char **argv);
+int command_matrix(const char *program, int argc, char **argv);
 
 #endif

@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
     { "annotate", command_annotate },
     { "learn", command_learn },
+    { "matrix", command_matrix },
 };
 
 int main(int argc, char **argv)

@@ -167,7 +167,7 @@ static void run_over(TlsfitJudge *judge, guint reached)
 
 void tlsfit_session_judge(TlsfitSession *session, const TlsfitView *view, guint32 frame)
 {
-    TlsfitJudge judge = { .session = session, .frame = frame };
+    TlsfitJudge judge = { .session = session, .frame = frame, .was_there = TRUE };
     guint reached;
 
     if (!tlsfit_session_started(session) || (session->judged & bit(TLSFIT_MOMENT_OUTCOME)) != 0) {
@@ -191,7 +191,8 @@ void tlsfit_session_judge(TlsfitSession *session, const TlsfitView *view, guint3
     }
 }
 
-void tlsfit_session_judge_dry(TlsfitSession *session, const TlsfitView *view)
+/* Judges the facts as they are, without an end, and what stays unknown about them. */
+static void judge_facts(TlsfitSession *session, const TlsfitView *view, guint without)
 {
     TlsfitJudge judge = { .session = session };
     guint reached;
@@ -201,10 +202,23 @@ void tlsfit_session_judge_dry(TlsfitSession *session, const TlsfitView *view)
     judge.device = session->device;
     judge.peer = session->peer;
     judge.side = session->device_side;
-    reached = moments_reached(session);
+    reached = moments_reached(session) & ~without;
     run_due(&judge, reached);
     run_unknown(&judge, reached);
+}
+
+void tlsfit_session_judge_dry(TlsfitSession *session, const TlsfitView *view)
+{
+    judge_facts(session, view, 0);
     tlsfit_remedy_dry(session);
+}
+
+gboolean tlsfit_session_judge_other(TlsfitSession *session, const TlsfitView *view)
+{
+    judge_facts(session, view, bit(TLSFIT_MOMENT_CLIENT_HELLO));
+    tlsfit_findings_for_other(session->findings);
+    tlsfit_remedy_dry(session);
+    return (moments_reached(session) & bit(TLSFIT_MOMENT_CHAIN)) != 0;
 }
 
 void tlsfit_session_reset_judgement(TlsfitSession *session)

@@ -64,6 +64,7 @@ struct TlsfitJudge {
     guint               first_size;   /* TLSFIT_MOMENT_SIZES: the first entry of sizes not judged yet */
     guint               first_record; /* the same of records */
     gboolean            unknown_only; /* the second look, after a failure: what could not be judged */
+    gboolean            was_there;    /* the device is the one on the wire: that it went on says what it can do */
     const TlsfitRule   *rule;
 };
 
@@ -177,6 +178,9 @@ const TlsfitRule *tlsfit_rule_at(guint index);
 
 /* advertised.c: the device that a ClientHello describes, shared between equal hellos. */
 TlsfitDevice *tlsfit_advertised_device(const TlsfitMessage *hello);
+
+/* other_device.c: takes out of FINDINGS, or makes unknown, what does not hold for a device that was not there. */
+void tlsfit_findings_for_other(GPtrArray *findings);
 
 /* diagnosis.c */
 TlsfitDiagnosis *tlsfit_diagnosis_new(TlsfitSession *session, guint stall_ms);

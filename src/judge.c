@@ -65,7 +65,8 @@ static gboolean wanted(const TlsfitJudge *judge, const TlsfitSubject *subject, T
     }
     return status != TLSFIT_UNKNOWN ||
            (!told(judge, subject) &&
-            tlsfit_diagnosis_passed(judge->session, judge->rule->stage, subject->place.frame) == NULL);
+            (!judge->was_there ||
+             tlsfit_diagnosis_passed(judge->session, judge->rule->stage, subject->place.frame) == NULL));
 }
 
 static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status, char *observed)

@@ -111,23 +111,31 @@ static const TlsfitFinding *deciding(const TlsfitSession *session)
     return worst;
 }
 
-void tlsfit_matrix_set_session(TlsfitMatrix *matrix, guint row, guint column, const TlsfitSession *session)
+void tlsfit_cell_of_session(const TlsfitSession *session, TlsfitCell *cell, char **text)
 {
     const TlsfitFinding *finding = deciding(session);
     g_autofree char *open = tlsfit_session_unknowns(session);
-    g_autofree char *text = NULL;
-    TlsfitCell cell = { .judged = tlsfit_session_device(session) != NULL, .status = tlsfit_session_status(session) };
 
+    *text = NULL;
+    *cell = (TlsfitCell){ .judged = tlsfit_session_device(session) != NULL, .status = tlsfit_session_status(session) };
     if (finding != NULL) {
-        text = finding->status == TLSFIT_UNKNOWN && open != NULL
-                   ? g_strdup_printf("not known: %s", open)
-                   : g_strdup_printf("%s%s%s", finding->observed, finding->limit != NULL ? "; limit: " : "",
-                                     finding->limit != NULL ? finding->limit : "");
-        cell.rule = finding->rule;
-        cell.subject = finding->subject;
-        cell.text = text;
-        cell.fix = finding->status == TLSFIT_UNKNOWN ? NULL : finding->fix_server;
+        *text = finding->status == TLSFIT_UNKNOWN && open != NULL
+                    ? g_strdup_printf("not known: %s", open)
+                    : g_strdup_printf("%s%s%s", finding->observed, finding->limit != NULL ? "; limit: " : "",
+                                      finding->limit != NULL ? finding->limit : "");
+        cell->rule = finding->rule;
+        cell->subject = finding->subject;
+        cell->text = *text;
+        cell->fix = finding->status == TLSFIT_UNKNOWN ? NULL : finding->fix_server;
     }
+}
+
+void tlsfit_matrix_set_session(TlsfitMatrix *matrix, guint row, guint column, const TlsfitSession *session)
+{
+    g_autofree char *text = NULL;
+    TlsfitCell cell;
+
+    tlsfit_cell_of_session(session, &cell, &text);
     tlsfit_matrix_set(matrix, row, column, &cell);
 }
 

@@ -727,6 +727,12 @@ void tlsfit_session_judge(TlsfitSession *session, const TlsfitView *view, guint3
  * the status unknown; there is no diagnosis. view->device must not be NULL. */
 void tlsfit_session_judge_dry(TlsfitSession *session, const TlsfitView *view);
 
+/* Judges what SESSION holds for a device that was not there: what the server sent, as if it had sent it to this device.
+ * Its choices answered another client's offer and are unknown at the worst; neither the ClientHello nor the outcome
+ * counts, and there is no diagnosis. FALSE where no chain was seen: then nothing was found that means much, and the
+ * device is not one that fits. view->device must not be NULL. */
+gboolean tlsfit_session_judge_other(TlsfitSession *session, const TlsfitView *view);
+
 /* Forgets every finding, so that the next judgement starts afresh, for another device. */
 void tlsfit_session_reset_judgement(TlsfitSession *session);
 

@@ -163,7 +163,11 @@ guint tlsfit_matrix_add_column(TlsfitMatrix *matrix, const char *id, const char 
 /* Sets the cell of a row and a column that were added. */
 void tlsfit_matrix_set(TlsfitMatrix *matrix, guint row, guint column, const TlsfitCell *cell);
 
-/* Sets it to what decides about a judged session: the primary cause where it failed, else the worst finding. */
+/* What decides about a judged session: the primary cause where it failed, else the worst finding. The strings of CELL
+ * belong to SESSION, but for its text, which is *TEXT, newly allocated; NULL where there is none. */
+void tlsfit_cell_of_session(const TlsfitSession *session, TlsfitCell *cell, char **text);
+
+/* Sets it to that. */
 void tlsfit_matrix_set_session(TlsfitMatrix *matrix, guint row, guint column, const TlsfitSession *session);
 
 /* The worst status of all cells that were judged: for the exit status. TLSFIT_OK where there are none. */

@@ -16,6 +16,7 @@ int tlsfit_cli_check(int argc, char **argv);
 int tlsfit_cli_devices(int argc, char **argv);
 int tlsfit_cli_doctor(int argc, char **argv);
 int tlsfit_cli_explain(int argc, char **argv);
+int tlsfit_cli_matrix(int argc, char **argv);
 
 /* All profiles: built in, personal (~/.config/wireshark/tlsfit), then DIRECTORY when it is not NULL. Problems go to
  * standard error, one line each. Never NULL. */

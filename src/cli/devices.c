@@ -6,8 +6,11 @@
  * Exit status: 0 clean, 2 bad usage, or a profile with errors.
  */
 #include "cli.h"
+#include "devices_show.h"
+#include "json_out.h"
+#include "select.h"
+#include "terminal.h"
 
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,33 +21,14 @@ typedef struct {
 
 /* --- JSON ----------------------------------------------------------------------------------------------------- */
 
-static void json_text(JsonBuilder *builder, const char *key, const char *value)
-{
-    if (value == NULL)
-        return;
-    json_builder_set_member_name(builder, key);
-    json_builder_add_string_value(builder, value);
-}
-
-static void json_print(JsonBuilder *builder)
-{
-    g_autoptr(JsonGenerator) generator = json_generator_new();
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-
-    json_generator_set_pretty(generator, TRUE);
-    json_generator_set_root(generator, root);
-    g_autofree char *text = json_generator_to_data(generator, NULL);
-    puts(text);
-}
-
 static void json_identity(JsonBuilder *builder, const TlsfitDevice *device)
 {
-    json_text(builder, "id", tlsfit_device_id(device));
-    json_text(builder, "name", tlsfit_device_name(device));
-    json_text(builder, "kind", tlsfit_device_kind(device));
-    json_text(builder, "role", tlsfit_device_role(device) == TLSFIT_CLIENT ? "client" : "server");
-    json_text(builder, "note", tlsfit_device_note(device));
-    json_text(builder, "file", tlsfit_device_file(device));
+    tlsfit_json_string(builder, "id", tlsfit_device_id(device));
+    tlsfit_json_string(builder, "name", tlsfit_device_name(device));
+    tlsfit_json_string(builder, "kind", tlsfit_device_kind(device));
+    tlsfit_json_string(builder, "role", tlsfit_device_role(device) == TLSFIT_CLIENT ? "client" : "server");
+    tlsfit_json_string(builder, "note", tlsfit_device_note(device));
+    tlsfit_json_string(builder, "file", tlsfit_device_file(device));
 }
 
 static void json_problems(JsonBuilder *builder, const GPtrArray *problems)
@@ -54,13 +38,20 @@ static void json_problems(JsonBuilder *builder, const GPtrArray *problems)
         const TlsfitProblem *problem = g_ptr_array_index(problems, i);
 
         json_builder_begin_object(builder);
-        json_text(builder, "file", problem->file);
-        json_builder_set_member_name(builder, "line");
-        json_builder_add_int_value(builder, problem->line);
-        json_text(builder, "message", problem->message);
+        tlsfit_json_string(builder, "file", problem->file);
+        tlsfit_json_number(builder, "line", problem->line);
+        tlsfit_json_string(builder, "message", problem->message);
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
+}
+
+static void json_print(JsonBuilder *builder)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    tlsfit_json_append(out, builder);
+    tlsfit_cli_write(NULL, out, TRUE);
 }
 
 static int usage(const char *message)
@@ -73,26 +64,36 @@ static int usage(const char *message)
 
 static void list_table(const GPtrArray *devices)
 {
-    size_t id_width = 0, kind_width = 0;
+    const guint width = tlsfit_terminal()->width;
+    g_autoptr(GString) out = g_string_new(NULL);
+    guint id_width = 0, kind_width = 0;
 
     for (guint i = 0; i < devices->len; i++) {
         const TlsfitDevice *device = g_ptr_array_index(devices, i);
-        id_width = MAX(id_width, strlen(tlsfit_device_id(device)));
-        kind_width = MAX(kind_width, strlen(tlsfit_device_kind(device)));
+        id_width = MAX(id_width, tlsfit_text_columns(tlsfit_device_id(device)));
+        kind_width = MAX(kind_width, tlsfit_text_columns(tlsfit_device_kind(device)));
     }
+    const guint used = id_width + kind_width + 12;
     for (guint i = 0; i < devices->len; i++) {
         const TlsfitDevice *device = g_ptr_array_index(devices, i);
-        printf("%-*s  %-*s  %s  %s\n", (int)id_width, tlsfit_device_id(device), (int)kind_width,
-               tlsfit_device_kind(device), tlsfit_device_role(device) == TLSFIT_CLIENT ? "client" : "server",
-               tlsfit_device_name(device));
+        tlsfit_text_append(out, TLSFIT_STYLE_STRONG, tlsfit_device_id(device), id_width + 2);
+        tlsfit_text_append(out, TLSFIT_STYLE_FAINT, tlsfit_device_kind(device), kind_width + 2);
+        tlsfit_text_append(out, TLSFIT_STYLE_FAINT, tlsfit_device_role(device) == TLSFIT_CLIENT ? "client" : "server", 8);
+        tlsfit_text_append_cut(out, TLSFIT_STYLE_PLAIN, tlsfit_device_name(device), width > used + 20 ? width - used : 0);
+        g_string_append_c(out, '\n');
     }
+    tlsfit_text_print(out);
 }
 
-static int run_list(const Options *options)
+/* WANTED: what -d of check takes; without any word, all. */
+static int run_list(const Options *options, char **wanted)
 {
     g_autoptr(TlsfitLibrary) library = tlsfit_cli_library(options->path);
-    const GPtrArray *devices = tlsfit_library_devices(library);
+    g_autoptr(GPtrArray) selected = wanted[0] != NULL ? tlsfit_select_devices(library, wanted) : NULL;
+    const GPtrArray *devices = wanted[0] != NULL ? selected : tlsfit_library_devices(library);
 
+    if (devices == NULL)
+        return TLSFIT_EXIT_USAGE;
     if (!options->json) {
         list_table(devices);
     } else {
@@ -118,6 +119,7 @@ static int run_show(const Options *options, char **ids)
     if (ids[0] == NULL)
         return usage("show needs the id of a device");
     g_autoptr(TlsfitLibrary) library = tlsfit_cli_library(options->path);
+    g_autoptr(GString) out = g_string_new(NULL);
     g_autoptr(JsonBuilder) builder = json_builder_new();
     json_builder_begin_array(builder);
     for (guint i = 0; ids[i] != NULL; i++) {
@@ -125,23 +127,24 @@ static int run_show(const Options *options, char **ids)
 
         if (device == NULL) {
             g_autofree char *near = tlsfit_library_suggest(library, ids[i]);
-            tlsfit_cli_error("there is no device \"%s\"; %s%s%s", ids[i],
-                             near != NULL ? "did you mean " : "tlsfit devices list shows them all",
-                             near != NULL ? near : "", near != NULL ? "?" : "");
+            tlsfit_cli_error("no device '%s'%s%s; 'tlsfit devices' lists them", ids[i],
+                             near != NULL ? ", did you mean " : "", near != NULL ? near : "");
             status = TLSFIT_EXIT_USAGE;
             continue;
         }
         g_autofree char *text = tlsfit_device_render(device);
         json_builder_begin_object(builder);
         json_identity(builder, device);
-        json_text(builder, "profile", text);
+        tlsfit_json_string(builder, "profile", text);
         json_builder_end_object(builder);
         if (!options->json)
-            printf("%s%s", i > 0 ? "\n" : "", text);
+            tlsfit_devices_show(out, text);
     }
     json_builder_end_array(builder);
     if (options->json)
         json_print(builder);
+    else
+        tlsfit_text_print(out);
     return status;
 }
 
@@ -205,18 +208,15 @@ static int run_table(const Options *options)
 
 static int run(const Options *options, char **words)
 {
-    if (words[0] == NULL || strcmp(words[0], "list") == 0) {
-        if (words[0] != NULL && words[1] != NULL)
-            return usage("list takes nothing more");
-        return run_list(options);
-    }
+    if (words[0] == NULL || strcmp(words[0], "list") == 0)
+        return run_list(options, words[0] != NULL ? words + 1 : words);
     if (strcmp(words[0], "show") == 0)
         return run_show(options, words + 1);
     if (strcmp(words[0], "lint") == 0)
         return run_lint(options, words + 1);
     if (strcmp(words[0], "table") == 0)
         return words[1] != NULL ? usage("table takes nothing more") : run_table(options);
-    g_autofree char *message = g_strdup_printf("\"%s\" is none of list, show, lint and table", words[0]);
+    g_autofree char *message = g_strdup_printf("'%s' is none of list, show, lint and table", words[0]);
     return usage(message);
 }
 
@@ -226,14 +226,17 @@ int tlsfit_cli_devices(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"json", 'j', 0, G_OPTION_ARG_NONE, &options.json, "Print JSON, for programs", NULL},
         {"path", 'p', 0, G_OPTION_ARG_FILENAME, &options.path, "Also read the profiles in DIR", "DIR"},
+        {"device-path", 0, 0, G_OPTION_ARG_FILENAME, &options.path, "The same, as check and annotate call it", "DIR"},
+        TLSFIT_COLOUR_OPTION,
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    g_autoptr(GOptionContext) context = g_option_context_new("[list | show ID... | lint FILE... | table]");
+    g_autoptr(GOptionContext) context = g_option_context_new("[list [DEVICE...] | show ID... | lint FILE... | table]");
     g_autoptr(GError) error = NULL;
     int status;
 
     g_option_context_set_summary(context, "Device profiles: which there are, what one says, what is wrong in one.");
     g_option_context_set_description(context, "Examples:\n"
                                               "  tlsfit devices\n"
+                                              "  tlsfit devices list kind=modem\n"
                                               "  tlsfit devices show inventek-ism43362\n"
                                               "  tlsfit devices lint my-board.ini\n"
                                               "  tlsfit devices table > devices.md\n");

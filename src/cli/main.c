@@ -21,6 +21,7 @@ static const Command commands[] = {
     { "doctor", tlsfit_cli_doctor, "find out why Wireshark does not load the plugin" },
     { "explain", tlsfit_cli_explain, "explain a rule, or list the rules" },
     { "learn", tlsfit_cli_capture, "a device profile from what a client offered and what it completed" },
+    { "matrix", tlsfit_cli_matrix, "which devices can handle which chains or handshakes" },
 };
 
 static void usage(FILE *stream)
