@@ -253,6 +253,25 @@ void tlsfit_profile_text_source(TlsfitProfileText *profile, const char *target, 
     tlsfit_profile_text_claim(profile, section, source);
 }
 
+/* A failure is the same one by where it was seen: what is said of it changes with what else is known. The length of
+ * "failed (CAPTURE, frame N" in LINE; 0 for another line. */
+static gsize failure_length(const char *line)
+{
+    static const char mark[] = ", frame ";
+    const char *frame = g_str_has_prefix(line, "failed (") ? strstr(line, mark) : NULL;
+
+    return frame == NULL ? 0 : (gsize)(frame - line) + strlen(mark) + strspn(frame + strlen(mark), "0123456789");
+}
+
+static gboolean is_noted(const char *known, const char *note)
+{
+    const gsize length = failure_length(note + strlen(NOTE_PREFIX));
+
+    return strcmp(known, note) == 0 ||
+           (length > 0 && strncmp(known, note, strlen(NOTE_PREFIX) + length) == 0 &&
+            !g_ascii_isdigit(known[strlen(NOTE_PREFIX) + length]));
+}
+
 void tlsfit_profile_text_note(TlsfitProfileText *profile, const char *line)
 {
     g_autofree char *plain = tlsfit_one_line(line);
@@ -262,7 +281,7 @@ void tlsfit_profile_text_note(TlsfitProfileText *profile, const char *line)
     for (guint i = 0; i < profile->lines->len; i++) {
         const char *known = g_ptr_array_index(profile->lines, i);
 
-        if (strcmp(known, note) == 0) {
+        if (is_noted(known, note)) {
             g_free(note);
             return;
         }

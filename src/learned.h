@@ -195,7 +195,7 @@ void tlsfit_profile_text_set(TlsfitProfileText *profile, const char *section, co
 void tlsfit_profile_text_source(TlsfitProfileText *profile, const char *target, const TlsfitSource *source);
 void tlsfit_profile_text_claim(TlsfitProfileText *profile, const char *section, const TlsfitSource *source);
 
-/* Adds "# learn: LINE" at the end, unless it is there already. */
+/* Adds "# learn: LINE" at the end, unless it is there already; a failure by the place where it was seen. */
 void tlsfit_profile_text_note(TlsfitProfileText *profile, const char *line);
 
 /* TEXT on one line, valid UTF-8, without control characters. Newly allocated. */
