@@ -11,6 +11,7 @@
 #include "select.h"
 
 typedef struct {
+    const TlsfitMatrixOptions *options;
     const GPtrArray *devices; /* of TlsfitDevice, the rows */
     TlsfitMatrix    *matrix;
     gboolean         failed;  /* a file could not be read to its end */
@@ -86,7 +87,8 @@ static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
     const TlsfitDevice *there = tlsfit_session_device(handshake->session);
     g_autofree char *own = there != NULL ? g_strdup(tlsfit_device_id(there)) : NULL;
     g_autofree char *name = name_of(handshake);
-    g_autofree char *id = g_strdup_printf("%s #%u", handshake->file, handshake->number);
+    g_autofree char *file = tlsfit_matrix_short_path(matrix->options, handshake->file);
+    g_autofree char *id = g_strdup_printf("%s #%u", file, handshake->number);
     g_autoptr(GPtrArray) cells = g_ptr_array_new();
 
     /* the judgement that is there goes first: the next one takes its place */
@@ -182,6 +184,7 @@ int command_matrix(const char *program, int argc, char **argv)
         return TLSFIT_EXIT_USAGE;
     }
     matrix = tlsfit_matrix_of_devices(devices, "handshake");
+    run.options = &options;
     run.devices = devices;
     run.matrix = matrix;
     capture_run((const char *const *)options.files, visit, collect, &run);

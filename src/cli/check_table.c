@@ -12,7 +12,7 @@
 /* More columns than this are no table any more: the reason names the certificate. */
 #define CERTIFICATE_COLUMNS_MAX 8u
 /* What is left for the reason on a narrow terminal. */
-#define REASON_COLUMNS_MIN 24u
+#define REASON_COLUMNS_MIN 16u
 #define VERDICT_COLUMNS 9u
 #define CHAIN_COLUMNS 7u
 #define FIX_COLUMNS 4u
@@ -143,6 +143,16 @@ static char *more_text(const TlsfitChecked *checked)
     return more > 0 ? g_strdup_printf(" (+%u)", more) : g_strdup("");
 }
 
+/* "[1] is signed with ...": the column has the same head. */
+static char *reason_line(const TlsfitFinding *reason)
+{
+    static const char subject[] = "certificate";
+    g_autofree char *line = tlsfit_finding_line(reason);
+
+    return reason->cert_index >= 0 && g_str_has_prefix(line, subject) ? g_strdup(line + strlen(subject))
+                                                                      : g_steal_pointer(&line);
+}
+
 /* Why, in one line. A limit that only repeats what was observed is left out. */
 static char *reason_text(const TlsfitChecked *checked)
 {
@@ -156,7 +166,7 @@ static char *reason_text(const TlsfitChecked *checked)
 
         return g_strdup_printf("nothing known against it; open: %s", topics);
     }
-    g_autofree char *line = tlsfit_finding_line(reason);
+    g_autofree char *line = reason_line(reason);
     return reason->limit != NULL && !g_str_has_prefix(reason->limit, "not ")
                ? g_strdup_printf("%s; limit: %s", line, reason->limit)
                : g_steal_pointer(&line);
@@ -316,8 +326,9 @@ static void footer(GString *out, const GPtrArray *fixes)
         g_string_append_printf(out, "%3u  ", i + 1);
         tlsfit_text_append_wrapped(out, TLSFIT_STYLE_PLAIN, g_ptr_array_index(fixes, i), 5);
     }
-    g_string_append_printf(out, "%s'tlsfit check -d DEVICE ...' shows one device in detail, 'tlsfit explain RULE' a rule.\n",
-                           fixes->len > 0 ? "\n" : "");
+    g_string_append(out, fixes->len > 0 ? "\n" : "");
+    tlsfit_text_append_wrapped(out, TLSFIT_STYLE_FAINT,
+                               "'tlsfit check -d DEVICE ...' shows one device in detail, 'tlsfit explain RULE' a rule.", 0);
 }
 
 static void rows_print(GString *out, GPtrArray *rows, guint id_columns, GPtrArray *fixes)

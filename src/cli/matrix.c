@@ -65,7 +65,8 @@ static char *column_name(const TlsfitChainInput *chain)
                            chain->certificates->len == 1 ? "" : "s", brief);
 }
 
-static TlsfitMatrix *matrix_of(const GPtrArray *devices, const GPtrArray *chains, const TlsfitAssumed *assumed)
+static TlsfitMatrix *matrix_of(const TlsfitMatrixOptions *options, const GPtrArray *devices, const GPtrArray *chains,
+                               const TlsfitAssumed *assumed)
 {
     TlsfitMatrix *matrix = tlsfit_matrix_of_devices(devices, "chain");
     g_autoptr(GPtrArray) checked = tlsfit_dry_check(chains, devices, assumed);
@@ -73,7 +74,8 @@ static TlsfitMatrix *matrix_of(const GPtrArray *devices, const GPtrArray *chains
     for (guint i = 0; i < chains->len; i++) {
         const TlsfitChainInput *chain = g_ptr_array_index(chains, i);
         g_autofree char *name = column_name(chain);
-        const guint column = tlsfit_matrix_add_column(matrix, chain->name, name);
+        g_autofree char *id = chain->described ? g_strdup(chain->name) : tlsfit_matrix_short_path(options, chain->name);
+        const guint column = tlsfit_matrix_add_column(matrix, id, name);
 
         for (guint row = 0; row < devices->len; row++) {
             const TlsfitChecked *one = g_ptr_array_index(checked, i * devices->len + row);
@@ -100,7 +102,7 @@ static int run_chains(const TlsfitMatrixOptions *options)
     if (chains->len == 0) {
         return TLSFIT_EXIT_USAGE;
     }
-    matrix = matrix_of(devices, chains, &assumed);
+    matrix = matrix_of(options, devices, chains, &assumed);
     if (!tlsfit_matrix_options_write(options, matrix) || failed) {
         return TLSFIT_EXIT_USAGE;
     }
