@@ -166,20 +166,22 @@ static gboolean can_complete(const TlsfitLearned *learned)
     return learned->counts.truncated == 0 && learned->counts.hellos > learned->by_transport[TLSFIT_OVER_QUIC];
 }
 
-static gboolean all_alike(const TlsfitLearned *learned, TlsfitTopic topic)
+/* A client may offer something else over another transport than the one that was seen. */
+static gboolean is_over_tcp(const TlsfitLearned *learned)
 {
-    return !learned->set_differs[topic] && learned->by_transport[TLSFIT_OVER_DTLS] == 0 &&
-           learned->by_transport[TLSFIT_OVER_QUIC] == 0;
+    return learned->by_transport[TLSFIT_OVER_DTLS] == 0 && learned->by_transport[TLSFIT_OVER_QUIC] == 0;
 }
 
 static TlsfitSource *complete_source(const TlsfitLearned *learned, TlsfitTopic topic, gboolean certain)
 {
     const guint hellos = learned->counts.hellos;
-    const gboolean alike = all_alike(learned, topic);
+    const gboolean differ = learned->set_differs[topic];
     char *what;
 
-    if (!alike) {
+    if (differ) {
         what = g_strdup_printf("all that %u ClientHellos offer together; they differ, so another one may offer more", hellos);
+    } else if (!is_over_tcp(learned)) {
+        what = g_strdup("its ClientHello offers no other; it came over DTLS or QUIC, and over TCP the device may offer more");
     } else if (!certain) {
         what = g_strdup("its ClientHello offers no other; some servers use others all the same, and some clients take it");
     } else if (hellos == 1) {
@@ -187,7 +189,8 @@ static TlsfitSource *complete_source(const TlsfitLearned *learned, TlsfitTopic t
     } else {
         what = g_strdup_printf("%u ClientHellos offer the same and no other, so none can be negotiated with it", hellos);
     }
-    return tlsfit_claim_source(&learned->hello, alike && certain ? TLSFIT_OBSERVED : TLSFIT_INFERRED, what);
+    return tlsfit_claim_source(&learned->hello,
+                               !differ && certain && is_over_tcp(learned) ? TLSFIT_OBSERVED : TLSFIT_INFERRED, what);
 }
 
 static void claim_complete(TlsfitClaims *claims, const TlsfitLearned *learned)
