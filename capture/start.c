@@ -173,6 +173,44 @@ capture_start(const char *argv0, const CaptureOptions *options, GError **error)
     return check_device(selection_preferences.device, error) && check_device(selection_preferences.peer, error);
 }
 
+static gboolean
+preference_is_set(const char *module_name, const char *name)
+{
+    module_t *module = prefs_find_module(module_name);
+    pref_t *preference = module ? prefs_find_preference(module, name) : NULL;
+    const char *value = preference ? prefs_get_string_value(preference, pref_current) : NULL;
+
+    return value && *value;
+}
+
+static gboolean
+has_settings_file(const char *name)
+{
+    g_autofree char *path = get_persconffile_path(name, TRUE);
+    g_autofree char *text = NULL;
+    gsize length = 0;
+
+    return g_file_get_contents(path, &text, &length, NULL) && length > 0;
+}
+
+gboolean
+capture_needs_everything(void)
+{
+    static const char *const tables[] = { "ssl_keys", "rsa_keys", "dtlsdecrypttablefile" };
+    static int answer = -1;
+
+    if (answer >= 0)
+        return answer;
+    answer = capture_options.everything;
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        answer |= has_settings_file(tables[i]);
+    for (guint i = 0; capture_options.preferences && capture_options.preferences[i]; i++)
+        answer |= g_str_has_prefix(capture_options.preferences[i], "uat:");
+    answer |= preference_is_set("tls", "keylog_file") || preference_is_set("tls", "psk") ||
+              preference_is_set("dtls", "psk");
+    return answer;
+}
+
 TlsfitLibrary *
 capture_library(void)
 {

@@ -9,4 +9,8 @@
 
 extern CaptureOptions capture_options;
 
+/* Keys are configured, so that what looks like application data may be more: every packet is to be dissected, in order
+ * and by one process. Secrets in a capture itself are the plan's business. */
+gboolean capture_needs_everything(void);
+
 #endif

@@ -13,6 +13,7 @@
 #include <epan/addr_resolv.h>
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
+#include <epan/prefs-int.h>
 #include <epan/secrets.h>
 #include <epan/to_str.h>
 #include <wiretap/wtap.h>
