@@ -4,7 +4,9 @@
 
 In: a build directory, the name of a check. Out: exit status 0 or 1, and what is wrong.
 
-    run.py --build BUILD same      the JSON is what tshark with the plugin prints, byte for byte
+    run.py --build BUILD same      the JSON is what tshark with the plugin prints (expected.json of the cases), whatever
+                                   the number of processes, and with every packet dissected
+    run.py --build BUILD spread    the same for captures that are large enough to be spread over processes
     run.py --build BUILD kept      the annotated captures differ from the inputs by comments alone, and a tshark that
                                    has no plugin shows these on the frames where the plugin shows its findings
 """
@@ -63,35 +65,87 @@ class Tools:
         return b"".join(line for line in output.splitlines(True) if line.startswith(b"{")), complete
 
 
+def more_captures():
+    more = os.environ.get("TLSFIT_MORE_CAPTURES")
+    return sorted(path for path in pathlib.Path(more).iterdir()
+                  if path.is_file() and path.suffix not in NOT_CAPTURES) if more else []
+
+
 def captures():
     """All captures: at least those of the project."""
     found = sorted((ROOT / "test_captures").glob("*/capture.pcapng"))
     if not found:
         raise Failure("test_captures/ has no capture: nothing would be checked")
-    more = os.environ.get("TLSFIT_MORE_CAPTURES")
-    if more:
-        found += sorted(path for path in pathlib.Path(more).iterdir()
-                        if path.is_file() and path.suffix not in NOT_CAPTURES)
+    return found + more_captures()
+
+
+def by_file(output):
+    """file -> its handshakes, from the JSON lines of several captures."""
+    found = {}
+    for line in output.splitlines():
+        handshake = json.loads(line)
+        found.setdefault(handshake.pop("file"), []).append(handshake)
     return found
 
 
-def device_of(capture):
-    """Alternating, so that some captures are judged against a profile and some against their own ClientHello."""
-    return "inventek-ism43362" if len(str(capture.parent.name)) % 2 else "advertised"
+def expected(capture):
+    """What tshark prints for a case, as its expected.json has it, and the keys that do not count."""
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+    parser.read(capture.parent / "case.ini", encoding="utf-8")
+    handshakes = json.loads((capture.parent / "expected.json").read_text(encoding="utf-8"))["handshakes"]
+    return handshakes, parser["case"].get("ignore", "").split()
+
+
+def compare_with_tshark(tools, captures_of_others):
+    failed = 0
+    for capture in captures_of_others:
+        wanted, complete = tools.handshakes(capture, "advertised")
+        got, _ = tools.annotate("-d", "advertised", "--json", capture, statuses=(0, 1, 3) if complete else (2,))
+        if got != wanted:
+            failed += 1
+            print(f"FAIL {capture}: not what tshark prints")
+    return failed
 
 
 def check_same(tools):
     failed = handshakes = 0
-    for capture in captures():
-        device = device_of(capture)
-        wanted, complete = tools.handshakes(capture, device)
-        got, errors = tools.annotate("-d", device, "--report", "-", capture, statuses=(0, 1, 3) if complete else (2,))
-        handshakes += wanted.count(b"\n")
-        if got != wanted or (complete and errors):
-            failed += 1
-            print(f"FAIL {capture}: {device}: not what tshark prints\n{errors}")
+    for (device, own), group in by_device().items():
+        output, _ = tools.annotate("-d", device, "--json", *group, ROOT / "test_captures" / "README.md", statuses=(2,))
+        for extra in (["--everything", "--jobs", "1"], ["--jobs", "5"]):
+            other, _ = tools.annotate("-d", device, "--json", *extra, *group, group[0])
+            if not other.startswith(output):
+                raise Failure(f"{device}: {extra} gives something else")
+        found = by_file(output)
+        handshakes += sum(map(len, found.values()))
+        for capture in group if own else []:
+            wanted, ignored = expected(capture)
+            got = [{key: value for key, value in handshake.items() if key not in ignored}
+                   for handshake in found.get(str(capture), [])]
+            if got != wanted:
+                failed += 1
+                print(f"FAIL {capture}: {device}: not what tshark prints")
+    failed += compare_with_tshark(tools, more_captures())
     print(f"{len(captures())} captures, {handshakes} handshakes, {failed} failed")
+    if not handshakes:
+        raise Failure("no handshake was found: nothing was checked")
     return failed
+
+
+def check_spread(tools):
+    """Captures large enough to be spread over processes: many handshakes, and bulk data."""
+    template = ROOT / "test_captures" / "x-cube-ecdhe-rsa-cbc-completes" / "capture.pcapng"
+    with tempfile.TemporaryDirectory() as folder:
+        for script, options in (("make_handshakes.py", ["--count", "700"]), ("make_bulk.py", ["--megabytes", "12"])):
+            capture = pathlib.Path(folder) / (script + ".pcap")
+            subprocess.run([sys.executable, "-B", str(ROOT / "bench" / script), str(template), str(capture), *options],
+                           check=True, capture_output=True, timeout=300)
+            wanted, _ = tools.handshakes(capture, "advertised")
+            for jobs in ("1", "3"):
+                got, _ = tools.annotate("-d", "advertised", "--json", "--jobs", jobs, capture)
+                if got != wanted or not wanted:
+                    raise Failure(f"{script}: {jobs} jobs: not the {len(wanted.splitlines())} lines that tshark prints")
+            print(f"{script}: {len(wanted.splitlines())} handshakes")
+    return 0
 
 
 def plain_tshark(capture, *arguments):
@@ -220,7 +274,7 @@ def check_kept(tools):
     return failed
 
 
-CHECKS = {"same": check_same, "kept": check_kept}
+CHECKS = {"same": check_same, "spread": check_spread, "kept": check_kept}
 
 
 def main():
