@@ -4,6 +4,7 @@
  *
  * Files that are written appear under their names when they are whole. No input is ever written to.
  */
+#include "annotate_pages.h"
 #include "annotate_rows.h"
 #include "command.h"
 #include "output.h"
@@ -28,6 +29,7 @@ typedef struct {
     gboolean         several;  /* files */
     TlsfitOutput    *lines;    /* the JSON report; NULL: none is asked for */
     FILE            *stream;   /* of lines */
+    AnnotatePages    pages;    /* the reports in Markdown and HTML */
     AnnotateTable   *table;    /* NULL: none is asked for */
     AnnotateSummary  summary;
     gboolean         bad;      /* something could not be read or written */
@@ -44,6 +46,7 @@ static const char description[] =
     "  tlsfit annotate -d inventek-ism43362 board.pcapng\n"
     "  tlsfit annotate -d inventek-ism43362 board.pcapng -o board-annotated.pcapng\n"
     "  tlsfit annotate board.pcapng --report board.json\n"
+    "  tlsfit annotate tickets/*.pcap --report tickets.html --report tickets.md\n"
     "  tlsfit annotate tickets/*.pcap -o annotated/\n"
     "  ssh router tcpdump -w - port 443 | tlsfit annotate -\n\n"
     "Exit status: 0 all fits, 1 something that a device cannot handle, 3 nothing wrong found but something unknown, 2 bad\n"
@@ -60,7 +63,7 @@ static gboolean parse(Annotate *annotate, int argc, char **argv)
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &annotate->output,
           "write the capture with comments to FILE; a directory for several", "FILE" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &annotate->reports,
-          "write a report, by its ending: .json ('-': JSON to standard output)", "FILE" },
+          "write a report, by its ending: .html, .md, .json ('-': JSON to standard output); may be given again", "FILE" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &annotate->json, "the same as --report -", NULL },
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &annotate->jobs, "processes at a time (default: one a processor)", "N" },
         { "keylog", 0, 0, G_OPTION_ARG_FILENAME, &capture->keylog, "TLS secrets, as browsers write to SSLKEYLOGFILE",
@@ -172,17 +175,37 @@ static gboolean check(Annotate *annotate)
 
 /* --- Reports ---------------------------------------------------------------------------------------------------- */
 
-static gboolean open_report(Annotate *annotate, const char *path)
+static gboolean open_page(Annotate *annotate, TlsfitReportFormat format, const char *path)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!g_str_equal(path, "-") && !g_str_has_suffix(path, ".json")) {
-        tlsfit_cli_error("--report %s: the ending says what to write, and .json is known", path);
+    if (annotate->pages.outputs[format] != NULL) {
+        tlsfit_cli_error("--report %s: there is a report in this format already", path);
         return FALSE;
     }
-    if (is_input(annotate, path) || annotate->lines != NULL) {
-        tlsfit_cli_error("--report %s: %s", path, annotate->lines != NULL ? "there is a JSON report already"
-                                                                          : "this is an input");
+    if (!annotate_pages_add(&annotate->pages, format, path, &error))
+        tlsfit_cli_error("%s", error->message);
+    return error == NULL;
+}
+
+static gboolean open_report(Annotate *annotate, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    TlsfitReportFormat format;
+    gboolean is_page = annotate_pages_format(path, &format);
+
+    if (is_input(annotate, path)) {
+        tlsfit_cli_error("--report %s: this is an input", path);
+        return FALSE;
+    }
+    if (is_page)
+        return open_page(annotate, format, path);
+    if (!g_str_equal(path, "-") && !g_str_has_suffix(path, ".json")) {
+        tlsfit_cli_error("--report %s: the ending says what to write: .html, .md or .json", path);
+        return FALSE;
+    }
+    if (annotate->lines != NULL) {
+        tlsfit_cli_error("--report %s: there is a JSON report already", path);
         return FALSE;
     }
     annotate->lines = tlsfit_output_begin(path, &error);
@@ -200,7 +223,7 @@ static gboolean open_reports(Annotate *annotate)
         if (!open_report(annotate, annotate->reports[i]))
             return FALSE;
     }
-    if (annotate->output == NULL && annotate->lines == NULL)
+    if (annotate->output == NULL && annotate->lines == NULL && !annotate_pages_wanted(&annotate->pages))
         annotate->table = annotate_table_new();
     return TRUE;
 }
@@ -220,11 +243,17 @@ static void write_line(const Annotate *annotate, const char *file, const char *j
 
 /* --- The run ---------------------------------------------------------------------------------------------------- */
 
+#define KEPT "(vmv)" /* what annotate_rows.c keeps, and annotate_pages.c */
+
 static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
 {
     const Annotate *annotate = data;
+    GVariant *row = annotate_keep(handshake, annotate->lines != NULL);
+    GVariant *page = annotate_pages_wanted(&annotate->pages)
+                         ? annotate_pages_keep(&annotate->pages, handshake, annotate_client(row), annotate_server(row))
+                         : NULL;
 
-    return annotate_keep(handshake, annotate->lines != NULL);
+    return g_variant_new(KEPT, row, page);
 }
 
 static void write_annotated(Annotate *annotate, const CaptureFile *file)
@@ -251,14 +280,20 @@ static gboolean collect(const CaptureFile *file, gpointer data)
                          file->opened ? "; what stands before that is judged" : "");
         annotate->summary.unreadable++;
         annotate->bad = TRUE;
+        if (annotate_pages_wanted(&annotate->pages))
+            annotate_pages_problem(&annotate->pages, file->path, file->problem);
     }
     for (guint i = 0; i < file->handshakes->len; i++) {
-        GVariant *kept = g_ptr_array_index(file->handshakes, i);
+        g_autoptr(GVariant) kept = NULL;
+        g_autoptr(GVariant) page = NULL;
+        g_variant_get(g_ptr_array_index(file->handshakes, i), KEPT, &kept, &page);
         annotate_count(&annotate->summary, kept);
         if (annotate->stream != NULL)
             write_line(annotate, file->path, annotate_json(kept));
         if (annotate->table != NULL)
             annotate_table_add(annotate->table, file->path, kept);
+        if (page != NULL)
+            annotate_pages_take(&annotate->pages, page);
     }
     if (annotate->output != NULL && file->opened)
         write_annotated(annotate, file);
@@ -287,6 +322,11 @@ static int run(Annotate *annotate)
         tlsfit_cli_error("%s", error->message);
         annotate->bad = TRUE;
     }
+    g_clear_error(&error);
+    if (!annotate_pages_finish(&annotate->pages, &error)) {
+        tlsfit_cli_error("%s", error->message);
+        annotate->bad = TRUE;
+    }
     if (annotate->table != NULL && annotate->summary.handshakes > 0)
         annotate_table_print(annotate->table, annotate->several);
     if (annotate->several || annotate->output != NULL || annotate->summary.handshakes == 0) {
@@ -309,6 +349,7 @@ int command_annotate(const char *program, int argc, char **argv)
             tlsfit_cli_error("%s", error->message);
     }
     tlsfit_output_free(annotate.lines);
+    annotate_pages_clear(&annotate.pages);
     annotate_table_free(annotate.table);
     return status;
 }

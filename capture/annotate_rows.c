@@ -90,6 +90,25 @@ TlsfitStatus annotate_status(GVariant *kept)
     return (TlsfitStatus)MIN(status, TLSFIT_CANNOT);
 }
 
+/* The address of one side, which is the child INDEX; NULL where there is none. */
+static const char *address(GVariant *kept, gsize index)
+{
+    const char *text;
+
+    g_variant_get_child(kept, index, "&s", &text);
+    return g_str_equal(text, "-") ? NULL : text;
+}
+
+const char *annotate_client(GVariant *kept)
+{
+    return address(kept, 3);
+}
+
+const char *annotate_server(GVariant *kept)
+{
+    return address(kept, 4);
+}
+
 const char *annotate_json(GVariant *kept)
 {
     const char *json;

@@ -11,7 +11,9 @@
 GVariant *annotate_keep(const CaptureHandshake *handshake, gboolean with_json);
 
 TlsfitStatus annotate_status(GVariant *kept);
-const char  *annotate_json(GVariant *kept); /* belongs to KEPT */
+const char  *annotate_json(GVariant *kept); /* this and the following belong to KEPT */
+const char  *annotate_client(GVariant *kept); /* address and port; NULL without */
+const char  *annotate_server(GVariant *kept);
 
 /* Counts of one run, for its last line. */
 typedef struct {

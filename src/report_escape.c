@@ -97,7 +97,7 @@ static gboolean is_markup(const char *text, const char *at)
         return begins;
     case '.':
     case ')': /* "1." would begin a list */
-        return !begins && (gsize)(at - text) == strspn(text, "0123456789");
+        return !begins && (at[1] == ' ' || at[1] == '\0') && (gsize)(at - text) == strspn(text, "0123456789");
     default:
         return FALSE;
     }
