@@ -166,6 +166,11 @@ class Window:
                               env=self.desktop.environment, capture_output=True, timeout=60, check=False)
         return Picture(done.stdout) if done.returncode == 0 else None
 
+    def rows(self, colour):
+        """Lines of text with that background; -1 where the window cannot be looked at just now."""
+        picture = self.picture()
+        return picture.rows(colour) if picture else -1
+
     def settle(self):
         """Until two looks at the screen are the same."""
         before = [None]
@@ -180,5 +185,5 @@ class Window:
     def save(self, path):
         """A small PNG; the number of colours is what makes it small."""
         self.settle()
-        subprocess.run(["import", "-window", self.number, "-strip", "-colors", "64", "PNG8:" + str(path)], check=True,
-                       env=self.desktop.environment, stdin=subprocess.DEVNULL, timeout=60)
+        subprocess.run(["import", "-window", self.number, "-strip", "+dither", "-colors", "64", "PNG8:" + str(path)],
+                       env=self.desktop.environment, stdin=subprocess.DEVNULL, check=True, timeout=60)

@@ -19,6 +19,8 @@ PROFILE = "TLS device"
 CAPTURE = ROOT / "test_captures" / "inventek-stall-sha384-intermediate" / "capture.pcapng"
 ERROR = "#ff5c5c"    # Wireshark's colour of an expert info of severity Error
 GUILTY = "#c82028"   # the colour rule of what the device cannot handle
+SEARCH = (700, 366)  # the field to search in, in an expert dialog of 1200 x 420
+DEVICE = (480, 84)   # the line with the device, in preferences of 1150 x 560
 # What Wireshark says of itself on a machine without a session, without Wi-Fi, and when a window goes.
 HARMLESS = ("XDG_RUNTIME_DIR", "nl80211 not found", "QXcbConnection", "Running as user", "MESA", "libGL", "dconf")
 
@@ -58,15 +60,7 @@ class Wireshark:
 
 def red(window, colour, least, what):
     """Waits for so many lines of that colour; how many they are."""
-    return wait(what, lambda: (count := (window.picture() or Nothing).rows(colour)) >= least and count)
-
-
-class Nothing:
-    """A window that cannot be looked at yet."""
-
-    @staticmethod
-    def rows(_):
-        return 0
+    return wait(what, lambda: (count := window.rows(colour)) >= least and count)
 
 
 def packet_list(wireshark):
@@ -76,28 +70,44 @@ def packet_list(wireshark):
 
 
 def expert_dialog(wireshark):
-    """A click on the first Error leads to the certificate: the path to it is red, and of no other."""
-    before = wireshark.main.picture().rows(ERROR)
+    """The Error about the certificate leads to it: the path to it is red."""
+    before = wireshark.main.rows(ERROR)
     dialog = wireshark.opened("Wireshark · Expert Information", 60, 60, 1200, 420, "alt+a", "Up", "Return")
     red(dialog, ERROR, 1, "an Error in the expert dialog")
+    wireshark.show(dialog, "expert.png")
+    dialog.click(*SEARCH)
+    dialog.text("Server Hello")  # in the Info column of the packet with the certificates
+    wait("the one Error that is left by the search", lambda: dialog.rows(ERROR) == 1)
     x, y = next(dialog.picture().places(ERROR))
     dialog.click(x + 200, y + 4)
     dialog.keys("Right", "Down")
-    wireshark.show(dialog, "expert.png")
     wireshark.closed(dialog, "Wireshark · Expert Information")
     after = red(wireshark.main, ERROR, before + 4, "the path to the certificate, in red")
     print(f"{before} red lines before, {after} with the path to the certificate")
     wireshark.show(wireshark.main, "certificate.png")
 
 
+def statistics(wireshark):
+    dialog = wireshark.opened("Wireshark · TLS Fit", 60, 60, 900, 420, "alt+s", "Up", "Return")
+    wireshark.show(dialog, "statistics.png")
+    wireshark.closed(dialog, "Wireshark · TLS Fit")
+
+
 def preferences(wireshark):
-    dialog = wireshark.opened("Wireshark · Preferences", 60, 60, 1000, 560, "ctrl+shift+p")
+    """Another device, which can do all that: nothing may stay red."""
+    dialog = wireshark.opened("Wireshark · Preferences", 60, 60, 1150, 560, "ctrl+shift+p")
     dialog.click(80, 45)
     dialog.text("Protocols")
     dialog.keys("Right")
     dialog.text("TLSFIT")
     wireshark.show(dialog, "preferences.png")
-    wireshark.closed(dialog, "Wireshark · Preferences")
+    dialog.click(*DEVICE)
+    dialog.keys("ctrl+a")
+    dialog.text("openssl-3.5.0")
+    dialog.keys("Return")
+    wait("the preferences to close", lambda: not wireshark.desktop.is_open("Wireshark · Preferences"))
+    wait("the red to go with the device", lambda: not [colour for colour in (GUILTY, ERROR)
+                                                       if wireshark.main.rows(colour) != 0])
 
 
 def end(wireshark):
@@ -113,7 +123,7 @@ def end(wireshark):
         raise Failure("Wireshark says on standard error:\n" + "\n".join(said))
 
 
-STEPS = [packet_list, expert_dialog, preferences, end]
+STEPS = [packet_list, expert_dialog, statistics, preferences, end]
 
 
 def run(build, pictures):
@@ -122,7 +132,12 @@ def run(build, pictures):
         wireshark = Wireshark(desktop, build, folder, pictures)
         for step in STEPS:
             print(step.__name__)
-            step(wireshark)
+            try:
+                step(wireshark)
+            except Failure:
+                desktop.root().save(build / "gui-failed.png")
+                print(f"the screen is in {build / 'gui-failed.png'}")
+                raise
 
 
 def main():

@@ -54,7 +54,7 @@ def complain_about_files(files):
     names = {path.name for path in files}
     if not {"tlsfit", "tlsfit.so"} <= names:
         yield f"installed without tlsfit or tlsfit.so: {files}"
-    profile = {path.name for path in files if path.parent.name == "TLS device" and path.parent.parent.name == "profiles"}
+    profile = {path.name for path in files if path.parts[-3:-1] == ("profiles", "TLS device")}
     if profile != FILES_OF_PROFILE:
         yield f"the configuration profile has {profile}"
 
@@ -79,7 +79,8 @@ def try_user(build, work):
                "-DBUILD_TESTING=OFF", HOME=str(work / "home"), XDG_CONFIG_HOME="")
     if f"the plugin goes to {work}/home/.local/lib/wireshark/plugins/" not in said:
         yield f"the plugin does not go to the user's folder: {said}"
-    prefix = re.search(r'set\(CMAKE_INSTALL_PREFIX "([^"]*)"\)', (work / "build/cmake_install.cmake").read_text()).group(1)
+    script = (work / "build/cmake_install.cmake").read_text(encoding="utf-8")
+    prefix = re.search(r'set\(CMAKE_INSTALL_PREFIX "([^"]*)"\)', script).group(1)
     folders = {found.replace("${CMAKE_INSTALL_PREFIX}", prefix)
                for path in (work / "build").rglob("cmake_install.cmake")
                for found in re.findall(r'DESTINATION "([^"]*)"', path.read_text(encoding="utf-8"))}
