@@ -176,17 +176,16 @@ comments_add(GPtrArray *comments, const CaptureHandshake *handshake)
 }
 
 static int
-compare(gconstpointer a, gconstpointer b, gpointer data)
+compare(gconstpointer a, gconstpointer b)
 {
     const CaptureComment *first = *(CaptureComment *const *)a, *second = *(CaptureComment *const *)b;
 
-    (void)data;
     return first->frame < second->frame ? -1 : first->frame > second->frame;
 }
 
-/* g_qsort_with_data() keeps the order of equals; g_ptr_array_sort() promises it since GLib 2.76 only. */
+/* Equals keep their order: g_ptr_array_sort() is stable, and g_qsort_with_data() deprecated since GLib 2.82. */
 void
 comments_sort(GPtrArray *comments)
 {
-    g_qsort_with_data(comments->pdata, (gint)comments->len, sizeof(gpointer), compare, NULL);
+    g_ptr_array_sort(comments, compare);
 }

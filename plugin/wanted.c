@@ -198,7 +198,7 @@ wanted_is_syn_ack(const proto_tree *tree)
 
     return field && field->ds_tvb && field->start >= 0 &&
            tvb_captured_length_remaining(field->ds_tvb, field->start) >= 20 &&
-           (tvb_get_guint8(field->ds_tvb, field->start + 13) & SYN_ACK) == SYN_ACK;
+           (*tvb_get_ptr(field->ds_tvb, field->start + 13, 1) & SYN_ACK) == SYN_ACK;
 }
 
 gboolean
