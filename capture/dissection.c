@@ -65,6 +65,15 @@ note_beginning(const packet_info *pinfo, gboolean from_client, gpointer data)
     g_array_append_val(dissection->beginnings, beginning);
 }
 
+static epan_t *prepared;
+
+void
+dissection_prepare(void)
+{
+    if (!prepared)
+        prepared = ws_dissection_open();
+}
+
 Dissection *
 dissection_open(Source *source)
 {
@@ -73,7 +82,7 @@ dissection_open(Source *source)
     dissection->file = source->given;
     dissection->beginnings = g_array_new(FALSE, FALSE, sizeof(Beginning));
     g_array_set_clear_func(dissection->beginnings, beginning_clear);
-    dissection->epan = ws_dissection_open();
+    dissection->epan = prepared ? g_steal_pointer(&prepared) : ws_dissection_open();
     source_dissect(source);
     dissection->packet = epan_dissect_new(dissection->epan, TRUE, FALSE);
     conversation_watch.started = note_beginning;

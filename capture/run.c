@@ -5,6 +5,7 @@
  * In: paths. Out: calls of a command's functions. Small files are taken by a few processes, one after the other; of a
  * large one every process takes a share. A process that dies takes nothing with it but what it was working on.
  */
+#include "dissection.h"
 #include "incoming.h"
 #include "progress.h"
 #include "start.h"
@@ -177,6 +178,7 @@ capture_run(const char *const *files, CaptureVisit visit, CaptureCollect collect
 
     if (run.next == MAP_FAILED)
         abort(); /* as GLib does where memory runs out */
+    dissection_prepare();
     if (capture_options.progress)
         run.progress = count > 1 ? tlsfit_progress_new("captures", count) : tlsfit_progress_new("megabytes", 0);
     const gboolean done = run_all(&run);

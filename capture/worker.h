@@ -23,6 +23,6 @@ void worker_share(const WorkerRun *run, guint index, Source *source, Plan *plan,
 /* Dissects one file after the other, as long as NEXT, which several processes share, names one below END; at most
  * FILES_A_PROCESS, after which another process should go on. */
 void worker_files(const WorkerRun *run, gint *next, guint end, int handle);
-#define FILES_A_PROCESS 8u /* Wireshark keeps some megabytes of every file */
+#define FILES_A_PROCESS 1u /* dissection_prepare() has made the first one cheap, and no state outlives a file */
 
 #endif
