@@ -91,13 +91,10 @@ add_expert(const Page *page, const TlsfitFinding *finding, proto_item *own_item)
 
     if (page->root && stands_here(page, finding))
         node = extract_find(page->root, finding->place);
-    if (certain_here(page, finding)) {
-        if (field)
-            expert_add_info_format(page->pinfo, node ? node : own_item, field, "%s", line);
-        return;
-    }
     colour(own_item, fields_severity(finding->rule, finding->status));
-    if (node)
+    if (certain_here(page, finding) && field)
+        expert_add_info_format(page->pinfo, node ? node : own_item, field, "%s", line);
+    else if (node)
         mark_node(page, finding, node, line);
 }
 

@@ -8,8 +8,8 @@
 #include "tlsfit.h"
 #include "ws_compat.h"
 
-/* What fits into a line beside the name of its field. */
-#define LINE_BYTES 160u
+/* What a window of common width shows of a line beside the name of its field. */
+#define LINE_BYTES 110u
 
 /* The length of the first line of TEXT, broken at a space where there is one. */
 gsize lines_first(const char *text);

@@ -16,6 +16,7 @@
 #include "device_library.h"
 #include "selection.h"
 
+#define NAME_LENGTH 52
 #define KEEP 0 /* the first entry of a list: nothing was picked */
 
 /* A list that writes an id. */
@@ -30,23 +31,39 @@ static Picker peer_picker = { .preference = "tlsfit.peer" };
 
 static void (*report_change)(void);
 
-static void
+static gboolean
 take_pick(Picker *picker)
 {
     g_autofree char *error = NULL;
 
     if (picker->picked == KEEP)
-        return;
+        return FALSE;
     g_autofree char *setting = g_strdup_printf("%s:%s", picker->preference, picker->entries[picker->picked].name);
     picker->picked = KEEP;
     (void)prefs_set_pref(setting, &error); /* the text is one of our own: nothing can be wrong with it */
+    return TRUE;
+}
+
+/* The window saves preferences before it applies them, and what it saved still has the pick instead of the id. Other
+ * programs never save. */
+static void
+save_again(void)
+{
+    const char *program = g_get_prgname();
+    g_autofree char *path = NULL;
+
+    if (program && g_ascii_strcasecmp(program, "wireshark") == 0 && write_prefs(&path) != 0)
+        report_warning("TLS Fit: the preferences could not be saved in %s", path);
 }
 
 void
 preferences_take_picks(void)
 {
-    take_pick(&device_picker);
-    take_pick(&peer_picker);
+    const gboolean device = take_pick(&device_picker);
+    const gboolean peer = take_pick(&peer_picker);
+
+    if (device || peer)
+        save_again();
 }
 
 static void
@@ -62,6 +79,16 @@ compare_names(gconstpointer a, gconstpointer b)
     const TlsfitDevice *const *first = a, *const *second = b;
 
     return g_ascii_strcasecmp(tlsfit_device_name(*first), tlsfit_device_name(*second));
+}
+
+/* The page is as wide as the longest entry: names are cut, ids tell them apart. */
+static char *
+entry_title(const TlsfitDevice *device)
+{
+    const char *name = tlsfit_device_name(device);
+    g_autofree char *begin = g_utf8_strlen(name, -1) > NAME_LENGTH ? g_utf8_substring(name, 0, NAME_LENGTH - 3) : NULL;
+
+    return g_strdup_printf("%s%s (%s)", begin ? begin : name, begin ? "..." : "", tlsfit_device_id(device));
 }
 
 static void
@@ -87,8 +114,7 @@ list_devices(const char *const *texts)
     g_ptr_array_sort(by_name, compare_names);
     for (guint i = 0; i < by_name->len; i++) {
         const TlsfitDevice *device = g_ptr_array_index(by_name, i);
-        add_entry(entries, tlsfit_device_id(device),
-                  g_strdup_printf("%s (%s)", tlsfit_device_name(device), tlsfit_device_id(device)));
+        add_entry(entries, tlsfit_device_id(device), entry_title(device));
     }
     return (enum_val_t *)(void *)g_array_free(entries, FALSE);
 }
@@ -97,13 +123,13 @@ static void
 register_devices(module_t *module)
 {
     static const char *const for_device[] = {
-        "keep", "As written above", "auto", "Automatic: assigned, else recognised, else what the ClientHello offers",
+        "keep", "As written above", "auto", "Automatic: assigned, else recognised, else the next one",
         "advertised", "What the ClientHello offers", NULL
     };
     static const char *const for_peer[] = { "keep", "As written above", "", "Not known", NULL };
     SelectionPreferences *set = &selection_preferences;
 
-    prefs_register_string_preference(module, "device", "Device",
+    prefs_register_string_preference(module, "device", "Device (id)",
                                      "The id of the device profile that handshakes are judged against; \"advertised\" "
                                      "takes what the ClientHello offers as the limits; \"auto\" chooses.",
                                      &set->device);
@@ -113,7 +139,7 @@ register_devices(module_t *module)
                                    "directory below are not in this list: write their id.",
                                    &device_picker.picked, device_picker.entries, FALSE);
     assignments_register(module, report_change);
-    prefs_register_string_preference(module, "peer", "Other side",
+    prefs_register_string_preference(module, "peer", "Other side (id)",
                                      "The id of the profile of the other side, where one is known.", &set->peer);
     peer_picker.entries = list_devices(for_peer);
     prefs_register_enum_preference(module, "peer_list", "Pick the other side by name",

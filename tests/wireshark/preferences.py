@@ -71,13 +71,14 @@ class Preferences:
     def list(self):
         inventek = ["inventek-ism43362", "preference", "client"]
         self.expect(["tlsfit.device_list:inventek-ism43362"], inventek)
-        name = "Inventek ISM43362-M3G-L44 (eS-WiFi), TLS inside the module (inventek-ism43362)"
-        self.expect(["tlsfit.device_list:" + name], inventek)
+        name = "BearSSL 0.6, full client profile (bearssl-0.6)"
+        self.expect(["tlsfit.device_list:" + name], ["bearssl-0.6", "preference", "client"])
         self.expect(["tlsfit.device:inventek-ism43362", "tlsfit.device_list:no such device"], inventek)
         self.expect(["tlsfit.device:inventek-ism43362", "tlsfit.device_list:auto"],
                     ["advertised", "advertised", "client"])
         text = self.tshark.run("-G", "currentprefs", **self.settings)
         check(name in text and "\n#tlsfit.device_list: " in text, "the list of devices in the preferences")
+        check(not list(self.work.glob("run/home-tshark/**/preferences")), "tshark has written preferences")
 
     def file(self):
         folder = self.work / "run" / "home-tshark" / ".config" / "wireshark"
