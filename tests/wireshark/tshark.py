@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = ROOT / "test_captures"
 SKIP = 77
 # What tshark itself says, and what has nothing to do with the plugin.
-OWN_REMARKS = re.compile(r"Running as user|^\s*$")
+OWN_REMARKS = re.compile(r"[Rr]unning as (the )?user|^\s*$")
 
 
 class Failure(Exception):
