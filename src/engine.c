@@ -227,6 +227,7 @@ void tlsfit_session_reset_judgement(TlsfitSession *session)
     g_clear_pointer(&session->diagnosis, tlsfit_diagnosis_free);
     g_clear_pointer(&session->device, tlsfit_device_unref);
     g_clear_pointer(&session->peer, tlsfit_device_unref);
+    g_clear_pointer(&session->certain_since, g_hash_table_unref);
     session->judged = 0;
     session->judged_sizes = session->judged_records = 0;
 }

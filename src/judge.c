@@ -84,7 +84,7 @@ static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, Tlsfi
     finding->subject = subject->cert_index >= 0 ? g_strdup_printf("%s[%d]", subject->name, subject->cert_index)
                                                 : g_strdup(subject->name);
     finding->place = subject->place;
-    finding->known_frame = judge->frame;
+    finding->known_frame = tlsfit_session_certain_since(judge->session, finding, judge->frame);
     finding->observed = observed;
     finding->why = judge->rule->text.why;
     finding->spec = judge->rule->text.spec;

@@ -79,7 +79,7 @@ static void reopen(TlsfitSession *session)
     if (session->capture_ended) {
         session->capture_ended = FALSE;
         if (session->end == TLSFIT_END_NONE) {
-            tlsfit_session_reset_judgement(session);
+            tlsfit_session_withdraw(session);
         }
     }
 }
@@ -383,7 +383,7 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
 void tlsfit_session_end(TlsfitSession *session, gint64 time_us)
 {
     if (session->capture_ended && session->end == TLSFIT_END_NONE && time_us > session->capture_end_us) {
-        tlsfit_session_reset_judgement(session); /* cut may have become stalled by now */
+        tlsfit_session_withdraw(session); /* cut may have become stalled by now */
     }
     session->capture_ended = TRUE;
     session->capture_end_us = time_us;

@@ -119,6 +119,7 @@ struct TlsfitSession {
     gint64          capture_end_us;
 
     /* the engine's */
+    GHashTable     *certain_since;            /* NULL, or of findings that were withdrawn: withdrawn.c */
     TlsfitDevice   *device;
     TlsfitDevice   *peer;
     const char     *device_source;
@@ -177,6 +178,12 @@ gboolean tlsfit_session_resumed(const TlsfitSession *session);
 
 /* All Finished messages that can still be refused have been sent: both sides', or in TLS 1.3 the client's. */
 gboolean tlsfit_session_finished(const TlsfitSession *session);
+
+/* Forgets every finding because the capture goes on, and remembers what each was certain from (withdrawn.c). */
+void tlsfit_session_withdraw(TlsfitSession *session);
+
+/* The frame with which FINDING, which is found on FRAME, was certain: an earlier one where it was withdrawn. */
+guint32 tlsfit_session_certain_since(const TlsfitSession *session, const TlsfitFinding *finding, guint32 frame);
 
 /* The outcome with all that the diagnosis says of it except the cause. */
 void tlsfit_session_outcome(const TlsfitSession *session, guint stall_ms, TlsfitDiagnosis *diagnosis);

@@ -108,6 +108,31 @@ static void test_frames(void)
     g_assert_cmpint(tlsfit_session_status(session), ==, TLSFIT_CANNOT);
 }
 
+/* A live capture that is looked at in mid handshake: what was certain before is so from then on, not from when it went
+ * on; what the end alone had told is gone. */
+static void test_looked_at(void)
+{
+    g_autoptr(TlsfitSession) session = tlsfit_session_new(0, TLSFIT_OVER_TLS);
+    const TlsfitView view = feed_view(library, INVENTEK);
+
+    feed_client_hello(session, 11);
+    feed_server_flight(session, 12, folder, "leaf-p256-by-p384.pem", "middle-p384-by-p384.pem");
+    tlsfit_session_judge(session, &view, 14);
+    for (guint frame = 15; frame < 18; frame++) {
+        tlsfit_session_end(session, feed_time_us(frame));
+        tlsfit_session_judge(session, &view, 0);
+        g_assert_nonnull(tlsfit_session_diagnosis(session));
+        g_assert_cmpuint(find(session, "cert_signature_algorithm")->known_frame, ==, 14);
+        feed_event(session, TLSFIT_CLIENT, TLSFIT_EVENT_OTHER, frame);
+        tlsfit_session_judge(session, &view, frame);
+        g_assert_null(tlsfit_session_diagnosis(session));
+        g_assert_cmpuint(find(session, "cert_signature_algorithm")->known_frame, ==, 14);
+    }
+    tlsfit_session_reset_judgement(session);
+    tlsfit_session_judge(session, &view, 19);
+    g_assert_cmpuint(find(session, "cert_signature_algorithm")->known_frame, ==, 19);
+}
+
 /* A chain without a handshake: the unknown is said, there is no diagnosis, and again is the same. */
 static void test_dry(void)
 {
@@ -220,6 +245,7 @@ int main(int argc, char **argv)
     library = feed_library();
     g_test_add_func("/engine/another-device", test_another_device);
     g_test_add_func("/engine/frames", test_frames);
+    g_test_add_func("/engine/looked-at", test_looked_at);
     g_test_add_func("/engine/dry", test_dry);
     g_test_add_func("/engine/advertised-devices", test_advertised_devices);
     g_test_add_func("/engine/json", test_json);
