@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tap, and the statistic tlsfit,json. See tap.h.
+ * The tap, what is printed when a capture has been read, and the statistic tlsfit,json. See tap.h.
  *
  * In: packets that mean something to a handshake. Out: records for listeners; text on standard output, which is where
  * statistics of tshark go.
@@ -11,7 +11,9 @@
 
 #include <stdio.h>
 
-static int tap;
+static int      tap;
+static void   (*printers[TAP_PRINTERS])(void);
+static gboolean printed;
 
 void
 tap_register(void)
@@ -35,18 +37,6 @@ tap_tell(packet_info *pinfo, const TlsfitSession *session, gboolean visited)
         tap_queue_packet(tap, pinfo, wmem_memdup(pinfo->pool, &record, sizeof record));
 }
 
-gboolean
-tap_listen(const char *statistic, void *data, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb draw)
-{
-    GString *error = register_tap_listener("tlsfit", data, NULL, TL_REQUIRES_NOTHING, reset, packet, draw, NULL);
-
-    if (!error)
-        return TRUE;
-    report_failure("%s: %s", statistic, error->str);
-    g_string_free(error, TRUE);
-    return FALSE;
-}
-
 char *
 tap_outcome_text(const TlsfitDiagnosis *diagnosis)
 {
@@ -64,37 +54,73 @@ tap_outcome_text(const TlsfitDiagnosis *diagnosis)
     return g_strdup_printf("alert %s (%d) by the %s", alert, diagnosis->alert, side);
 }
 
+/* Each printer has its listener, as each may ask for packets; whichever Wireshark calls first prints them all. */
 static void
-print_sessions(void *tapdata)
+print_all(void *data)
 {
-    (void)tapdata;
+    (void)data;
+    if (printed)
+        return;
+    printed = TRUE;
     conversation_end();
-    const GPtrArray *sessions = conversation_sessions();
-    for (guint i = 0; sessions && i < sessions->len; i++) {
-        g_autofree char *line = tlsfit_report_json(g_ptr_array_index(sessions, i));
-        puts(line);
+    tap_tree_add_late();
+    for (guint i = 0; i < TAP_PRINTERS; i++) {
+        if (printers[i])
+            printers[i]();
     }
     fflush(stdout);
 }
 
-/* Nothing is collected while the capture is read: a listener is needed to be called at the end. */
+static void
+print_again(void *data)
+{
+    (void)data;
+    printed = FALSE;
+}
+
+gboolean
+tap_print_at_end(TapPrinter printer, tap_packet_cb packet, void (*print)(void))
+{
+    GString *error = register_tap_listener("tlsfit", &printers[printer], NULL, TL_REQUIRES_NOTHING, print_again, packet,
+                                           print_all, NULL);
+
+    if (!error) {
+        printers[printer] = print;
+        return TRUE;
+    }
+    report_failure("TLS Fit: %s", error->str);
+    g_string_free(error, TRUE);
+    return FALSE;
+}
+
+static void
+print_json(void)
+{
+    const GPtrArray *sessions = conversation_sessions();
+
+    for (guint i = 0; sessions && i < sessions->len; i++) {
+        g_autofree char *line = tlsfit_report_json(g_ptr_array_index(sessions, i));
+        puts(line);
+    }
+}
+
 static ws_tap_init_result
 start_json(const char *argument, void *user_data)
 {
     (void)argument;
-    WS_TAP_INIT_RETURN(tap_listen("tlsfit,json", user_data, NULL, NULL, print_sessions));
+    (void)user_data;
+    WS_TAP_INIT_RETURN(tap_print_at_end(TAP_JSON, NULL, print_json));
 }
 
 void
 tap_register_statistics(void)
 {
-    static stat_tap_ui json = {
-        REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit as JSON", "tlsfit,json", start_json, 0, NULL
-    };
-    static stat_tap_ui summary = {
-        REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit summary", "tlsfit,summary", tap_summary_start, 0, NULL
+    static stat_tap_ui statistics[] = {
+        { REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit as JSON", "tlsfit,json", start_json, 0, NULL },
+        { REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit summary", "tlsfit,summary", tap_summary_start, 0, NULL },
+        { REGISTER_TOOLS_GROUP_UNSORTED, "TLS Fit matrix", "tlsfit,matrix", tap_matrix_start, 0, NULL },
     };
 
-    register_stat_tap_ui(&json, NULL);
-    register_stat_tap_ui(&summary, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(statistics); i++)
+        register_stat_tap_ui(&statistics[i], NULL);
 }

@@ -4,6 +4,7 @@
  *
  *   -z tlsfit,json      one JSON object a handshake, one line each
  *   -z tlsfit,summary   one line a handshake, for people
+ *   -z tlsfit,matrix    devices by handshakes, as if each had been there; ",ID,ID": these devices
  *   -z tlsfit,tree      how many, by outcome, device and cause; also in the menu Statistics of Wireshark
  *
  * None of them needs the packet tree to be shown. What is certain only with the end of the capture is counted too.
@@ -25,20 +26,28 @@ typedef struct {
 void tap_register(void);
 void tap_register_statistics(void);
 
-/* Tells the listeners, where there are any, what the packet is to SESSION. VISITED: dissected again, so that what the end
- * of the capture made certain belongs to the last packet of the handshake. */
+/* Tells the listeners, where there are any, what the packet is to SESSION. VISITED: dissected again, so that what the
+ * end of the capture made certain belongs to the last packet of the handshake. */
 void tap_tell(packet_info *pinfo, const TlsfitSession *session, gboolean visited);
 
 /* How the handshake ended and by whom, in a few words. Newly allocated. */
 char *tap_outcome_text(const TlsfitDiagnosis *diagnosis);
 
-/* tap_tree.c: registers the statistic in the menu, with the protocol: not every program asks for listeners of plugins. */
+/* tap_tree.c: registers the statistic in the menu, with the protocol: not every program asks plugins for listeners. */
 void tap_tree_register(void);
 
-/* tap_summary.c: starts -z tlsfit,summary. */
-ws_tap_init_result tap_summary_start(const char *argument, void *user_data);
+/* Counts what the end of the capture has decided, unless that is done or not asked for. */
+void tap_tree_add_late(void);
 
-/* Registers a listener for a statistic of tshark; reports a failure. FALSE where there was one. */
-gboolean tap_listen(const char *statistic, void *data, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb draw);
+/* What is printed at the end, in this order whatever the order on the command line: the matrix judges afresh, and
+ * nothing can be printed of a handshake after that. */
+typedef enum { TAP_JSON, TAP_SUMMARY, TAP_MATRIX, TAP_PRINTERS } TapPrinter;
+
+/* Has PRINT called once, when the capture has been read. PACKET may be NULL. FALSE where that failed; it is reported. */
+gboolean tap_print_at_end(TapPrinter printer, tap_packet_cb packet, void (*print)(void));
+
+/* tap_summary.c, tap_matrix.c: start -z tlsfit,summary and -z tlsfit,matrix. */
+ws_tap_init_result tap_summary_start(const char *argument, void *user_data);
+ws_tap_init_result tap_matrix_start(const char *argument, void *user_data);
 
 #endif

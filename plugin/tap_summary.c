@@ -44,13 +44,6 @@ end_text(packet_info *pinfo, const address *of, guint32 port)
     return g_strdup_printf(of->type == AT_IPv6 ? "[%s]:%u" : "%s:%u", text, port);
 }
 
-static void
-forget(void *data)
-{
-    (void)data;
-    g_hash_table_remove_all(ends_of);
-}
-
 static tap_packet_status
 take_packet(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *record_data, tap_flags_t flags)
 {
@@ -130,13 +123,11 @@ print_row(const char *const *row, const int *widths)
 }
 
 static void
-print_table(void *data)
+print_table(void)
 {
     int widths[COLUMNS];
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
 
-    (void)data;
-    conversation_end();
     const GPtrArray *sessions = conversation_sessions();
     for (guint i = 0; sessions && i < sessions->len; i++)
         g_ptr_array_add(rows, row_of(g_ptr_array_index(sessions, i)));
@@ -149,14 +140,15 @@ print_table(void *data)
     print_row(titles, widths);
     for (guint i = 0; i < rows->len; i++)
         print_row(g_ptr_array_index(rows, i), widths);
-    fflush(stdout);
+    g_hash_table_remove_all(ends_of);
 }
 
 ws_tap_init_result
 tap_summary_start(const char *argument, void *user_data)
 {
     (void)argument;
+    (void)user_data;
     if (!ends_of)
         ends_of = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, ends_free);
-    WS_TAP_INIT_RETURN(tap_listen("tlsfit,summary", user_data, forget, take_packet, print_table));
+    WS_TAP_INIT_RETURN(tap_print_at_end(TAP_SUMMARY, take_packet, print_table));
 }

@@ -66,18 +66,25 @@ take_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt, const voi
     return TAP_PACKET_REDRAW;
 }
 
-static void
-add_late(void *data)
+void
+tap_tree_add_late(void)
 {
-    (void)data;
-    conversation_end();
-    const GPtrArray *sessions = conversation_sessions();
+    const GPtrArray *sessions = late.tree ? conversation_sessions() : NULL;
+
     for (guint i = 0; sessions && i < sessions->len; i++) {
         TlsfitSession *session = g_ptr_array_index(sessions, i);
         const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
         if (diagnosis && diagnosis->known_frame == 0 && g_hash_table_add(late.counted, session))
             count(late.tree, session);
     }
+}
+
+static void
+draw_late(void *data)
+{
+    (void)data;
+    conversation_end();
+    tap_tree_add_late();
 }
 
 static void
@@ -89,10 +96,14 @@ start(stats_tree *tree)
     /* Only tshark starts a statistic before it reads a packet. A filter can be tried on packets alone. */
     if (!conversation_untouched() || late.tree || WS_STATS_TREE_HAS_FILTER(tree))
         return;
-    if (tap_listen("tlsfit,tree", &late, NULL, NULL, add_late)) {
-        late.tree = tree;
-        late.counted = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GString *error = register_tap_listener("tlsfit", &late, NULL, TL_REQUIRES_NOTHING, NULL, NULL, draw_late, NULL);
+    if (error) {
+        report_failure("TLS Fit: %s", error->str);
+        g_string_free(error, TRUE);
+        return;
     }
+    late.tree = tree;
+    late.counted = g_hash_table_new(g_direct_hash, g_direct_equal);
 }
 
 static void

@@ -4,6 +4,7 @@
 
     tree      -z tlsfit,tree counts every outcome, device and cause; with a filter, what passes it
     summary   -z tlsfit,summary has a line for every handshake
+    matrix    -z tlsfit,matrix judges every device, and leaves what else is printed as it is
 
     statistics.py --build BUILD PART...
 """
@@ -81,11 +82,30 @@ class Statistics:
                 words = [str(one["stream"]), one["device"], one["outcome"], one.get("cause", "")]
                 check(all(word in line for word in words), f"{view}: {line}, expected {words}")
 
+    def matrix(self):
+        ids = "tlsfit,matrix,inventek-ism43362,bearssl-0.6"
+        rows = self.rows(self.read(VIEWS[0], "-z", ids))
+        check(rows == {"inventek-ism43362": "NO", "bearssl-0.6": "?"}, f"the matrix: {rows}")
+        plain = self.read(VIEWS[0], "-z", "tlsfit,json")
+        both = self.read(VIEWS[0], "-z", ids, "-z", "tlsfit,json", "-z", "tlsfit,tree")
+        check(plain.strip() in both, "the matrix changes -z tlsfit,json")
+        check(nodes(both) == expected(self.handshakes(VIEWS[0])), f"the matrix changes -z tlsfit,tree: {both}")
+        every = self.rows(self.read(VIEWS[0], "-z", "tlsfit,matrix"))
+        check(len(every) > 20 and "aws-iot-core-tls12-1.2-2022" not in every, f"all devices: {list(every)}")
+        self.tshark.run("-r", CAPTURES / VIEWS[0][0] / "capture.pcapng", "-q", "-z", "tlsfit,matrix,bearssl-0.7",
+                        expected="did you mean bearssl-0.6")
+
+    @staticmethod
+    def rows(text):
+        """Device -> its word in the first column."""
+        lines = text.split("\n\n")[0].splitlines()[1:]
+        return {line.split()[0]: line.split()[1] for line in lines}
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("parts", nargs="+", choices=["tree", "summary"])
+    parser.add_argument("parts", nargs="+", choices=["tree", "summary", "matrix"])
     arguments = parser.parse_args()
     statistics = Statistics(arguments.build)
     return run_parts({name: getattr(statistics, name) for name in arguments.parts}, arguments.parts)
