@@ -102,8 +102,8 @@ add_finding(GPtrArray *comments, const CaptureHandshake *handshake, const Tlsfit
     append_certificate(text, handshake->session, finding);
     append_limit(text, handshake->session, finding);
     /* how it ended is a finding too, and the remedy is the cause's */
-    if (!cause || cause == finding || g_strcmp0(cause->fix_server, finding->fix_server) != 0)
-        append_line(text, "Fix on the server", finding->fix_server);
+    if (!cause || cause == finding || g_strcmp0(tlsfit_finding_fix_server(cause), tlsfit_finding_fix_server(finding)) != 0)
+        append_line(text, "Fix on the server", tlsfit_finding_fix_server(finding));
     if (!cause || cause == finding || g_strcmp0(cause->fix_device, finding->fix_device) != 0)
         append_line(text, "Fix on the device", finding->fix_device);
     append_line(text, "Not the cause of how the handshake ended", finding->excluded);

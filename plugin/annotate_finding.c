@@ -156,7 +156,7 @@ add_finding(const Page *page, const TlsfitFinding *finding)
     page_add_text(page, tree, FIELD_limit, finding->limit);
     add_source(page, tree, finding->source);
     page_add_text(page, tree, FIELD_why, finding->why);
-    page_add_text(page, tree, FIELD_fix_server, finding->fix_server);
+    page_add_text(page, tree, FIELD_fix_server, tlsfit_finding_fix_server(finding));
     page_add_text(page, tree, FIELD_fix_device, finding->fix_device);
     page_add_text(page, tree, FIELD_spec, finding->spec);
     page_add_text(page, tree, FIELD_excluded, finding->excluded);

@@ -33,7 +33,6 @@ void tlsfit_diagnosis_free(TlsfitDiagnosis *diagnosis)
     if (diagnosis != NULL) {
         g_ptr_array_unref(diagnosis->candidates);
         g_ptr_array_unref(diagnosis->device_codes);
-        tlsfit_remedy_free(diagnosis->remedy);
         g_free(diagnosis->text);
         g_free(diagnosis);
     }

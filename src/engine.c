@@ -145,7 +145,7 @@ static void run_failed(TlsfitJudge *judge, guint reached)
     run_unknown(judge, reached | bit(TLSFIT_MOMENT_FAILED));
     tlsfit_diagnosis_rank(session, session->diagnosis);
     tlsfit_diagnosis_find_codes(session, session->diagnosis);
-    tlsfit_remedy_make(session, session->diagnosis);
+    tlsfit_remedy_announce(session);
     run(judge, TLSFIT_MOMENT_OUTCOME);
     tlsfit_diagnosis_describe(session, session->diagnosis);
 }

@@ -75,6 +75,9 @@ typedef struct {
     TlsfitPlace place;
 } TlsfitSubject;
 
+/* What a server would have to do for the primary cause to go away: remedy.h. */
+typedef struct TlsfitRemedy TlsfitRemedy;
+
 /* A finding with what only the core needs of it. */
 typedef struct {
     TlsfitFinding     finding; /* first: the public view points here */
@@ -83,6 +86,10 @@ typedef struct {
     TlsfitStage       stage;   /* the rule's, unless the rule says otherwise of this finding */
     int               weight;  /* how well it would explain a failure, 0..100 */
     TlsfitSource     *own_source; /* not the device's: freed with the finding */
+    char             *fix_server; /* the rule's text, or what was said of this very case; NULL: nothing helps */
+    const TlsfitFinding *fixed_by;/* its fix on the server is that of this one; NULL: its own */
+    const TlsfitSession *fixes;   /* the primary cause: a remedy for this session is to speak, too; else NULL */
+    TlsfitRemedy     *remedy;     /* NULL until it is asked for */
 } TlsfitJudged;
 
 #define TLSFIT_WEIGHT_CANNOT 60

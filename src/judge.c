@@ -4,7 +4,7 @@
  *
  * In: what a rule says of one subject. Out: entries of TlsfitSession.findings. Decides nothing about devices.
  */
-#include "engine.h"
+#include "remedy.h"
 
 void tlsfit_finding_free(gpointer data)
 {
@@ -13,9 +13,10 @@ void tlsfit_finding_free(gpointer data)
     g_free(judged->finding.subject);
     g_free(judged->finding.observed);
     g_free(judged->finding.limit);
-    g_free(judged->finding.fix_server);
     g_free(judged->finding.fix_device);
     g_free(judged->finding.excluded);
+    g_free(judged->fix_server);
+    tlsfit_remedy_free(judged->remedy);
     if (judged->own_source != NULL) {
         g_free(judged->own_source->where);
         g_free(judged->own_source->what);
@@ -88,7 +89,7 @@ static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, Tlsfi
     finding->observed = observed;
     finding->why = judge->rule->text.why;
     finding->spec = judge->rule->text.spec;
-    finding->fix_server = g_strdup(judge->rule->text.fix_server);
+    judged->fix_server = g_strdup(judge->rule->text.fix_server);
     finding->fix_device = g_strdup(device_fix != NULL ? device_fix : judge->rule->text.fix_device);
     g_ptr_array_add(judge->session->findings, judged);
     return judged;
@@ -174,7 +175,7 @@ void tlsfit_judge_outcome(TlsfitJudge *judge, const TlsfitSubject *subject)
     judged = add(judge, subject, cause != NULL ? cause->status : TLSFIT_UNKNOWN,
                  tlsfit_diagnosis_outcome_text(judge->session, diagnosis));
     if (cause != NULL) {
-        tlsfit_judged_fix_server(judged, g_strdup(cause->fix_server));
+        judged->fixed_by = cause;
         tlsfit_judged_fix_device(judged, g_strdup(cause->fix_device));
     }
 }
@@ -188,8 +189,8 @@ void tlsfit_judged_prove(TlsfitJudged *judged)
 
 void tlsfit_judged_fix_server(TlsfitJudged *judged, char *text)
 {
-    g_free(judged->finding.fix_server);
-    judged->finding.fix_server = text;
+    g_free(judged->fix_server);
+    judged->fix_server = text;
 }
 
 void tlsfit_judged_fix_device(TlsfitJudged *judged, char *text)

@@ -2,8 +2,8 @@
 /*
  * What to change on the server for the primary cause. See remedy.h.
  *
- * In: a session whose findings are ranked. Out: TlsfitRemedy in the diagnosis, and its short form in the cause. A rule
- * that is not in the table keeps its own text: what helps there is no setting of the server.
+ * In: a session whose findings are ranked. Out: TlsfitRemedy in the primary cause, and its short form in the cause's fix. A
+ * rule that is not in the table keeps its own text: what helps there is no setting of the server.
  */
 #include "remedy.h"
 
@@ -60,13 +60,6 @@ static const Need needs[] = {
 
 /* Costs beside those of the chain: changing the kind of the server's key takes a new certificate, another size too. */
 enum { OTHER_TYPE = 100, OTHER_KEY = 10, LOWER_TIER = 12 };
-
-/* A record holds no more plaintext than this less than its length: the explicit IV, the longest MAC and the padding of
- * CBC with AES and SHA-384 (RFC 5246, 6.2.3.2). */
-#define RECORD_OVERHEAD_BYTES (16u + 48u + 16u)
-/* What OpenSSL's -max_send_frag takes. */
-#define FRAGMENT_BYTES_MIN 512u
-#define FRAGMENT_BYTES_MAX 16384u
 
 void tlsfit_remedy_free(TlsfitRemedy *remedy)
 {
@@ -269,27 +262,6 @@ static void note_silence(const TlsfitDevice *device, TlsfitRemedy *remedy)
     remedy->silent &= remedy->parts;
 }
 
-/* The largest fragment that the device asked for or can take, as OpenSSL takes it; 0: none is known. */
-static guint fragment_for(const TlsfitPlanInput *input)
-{
-    guint64 bytes = G_MAXUINT64;
-    guint64 value;
-
-    if (tlsfit_device_number_value(input->device, TLSFIT_NUMBER_record_bytes_max, &value, NULL)) {
-        bytes = MIN(bytes, value);
-    }
-    if (tlsfit_device_number_value(input->device, TLSFIT_NUMBER_encrypted_record_bytes_max, &value, NULL)) {
-        bytes = MIN(bytes, value > RECORD_OVERHEAD_BYTES ? value - RECORD_OVERHEAD_BYTES : 0);
-    }
-    if (input->hello->max_fragment_length >= 1 && input->hello->max_fragment_length <= 4) {
-        bytes = MIN(bytes, 256u << input->hello->max_fragment_length); /* RFC 6066, 4 */
-    }
-    if (input->hello->record_size_limit != 0) {
-        bytes = MIN(bytes, input->hello->record_size_limit);
-    }
-    return bytes < FRAGMENT_BYTES_MIN || bytes == G_MAXUINT64 ? 0 : (guint)MIN(bytes, FRAGMENT_BYTES_MAX);
-}
-
 /* A server that keeps its version needs no suites of another one. */
 static void keep_version(guint version, TlsfitRemedy *remedy)
 {
@@ -311,7 +283,7 @@ static void keep_version(guint version, TlsfitRemedy *remedy)
     plan->tier = tlsfit_plan_tier(g_array_index(plan->suites, guint16, 0));
 }
 
-static TlsfitRemedy *make(TlsfitSession *session, const TlsfitJudged *cause, const Need *need)
+static TlsfitRemedy *make(const TlsfitSession *session, const TlsfitJudged *cause, const Need *need)
 {
     const TlsfitMessage *first = session->slots[TLSFIT_SLOT_CLIENT_HELLO];
     const TlsfitMessage *second = session->slots[TLSFIT_SLOT_SECOND_HELLO];
@@ -334,7 +306,7 @@ static TlsfitRemedy *make(TlsfitSession *session, const TlsfitJudged *cause, con
     keep_version(tlsfit_session_version(session), remedy);
     remedy->parts = parts_needed(session, need, &now, remedy);
     if ((remedy->parts & TLSFIT_PART_FRAGMENT) != 0) {
-        remedy->fragment_bytes = fragment_for(&input);
+        remedy->fragment_bytes = tlsfit_plan_fragment_bytes(&input);
         remedy->parts &= remedy->fragment_bytes == 0 ? ~(guint)TLSFIT_PART_FRAGMENT : ~0u;
     }
     if (remedy->parts != 0) {
@@ -349,7 +321,7 @@ static TlsfitRemedy *make(TlsfitSession *session, const TlsfitJudged *cause, con
 static void tell(TlsfitJudged *cause, const TlsfitRemedy *remedy, Words words)
 {
     g_autofree char *text = tlsfit_remedy_text(remedy);
-    const char *own = cause->finding.fix_server;
+    const char *own = cause->fix_server;
     const gboolean general = own == NULL || g_strcmp0(own, cause->rule->text.fix_server) == 0;
 
     if (words == OWN || (remedy->parts == 0 && (words == BOTH || !general))) {
@@ -365,21 +337,50 @@ static void tell(TlsfitJudged *cause, const TlsfitRemedy *remedy, Words words)
 gboolean tlsfit_remedy_is_of_chain(const TlsfitJudged *judged)
 {
     const Need *need = need_of(judged->finding.rule);
-    const char *own = judged->finding.fix_server;
+    const char *own = judged->fix_server;
 
     return need != NULL && need->parts == TLSFIT_PART_CHAIN && need->words != OWN &&
            (own == NULL || g_strcmp0(own, judged->rule->text.fix_server) == 0);
 }
 
-void tlsfit_remedy_make(TlsfitSession *session, TlsfitDiagnosis *diagnosis)
+void tlsfit_remedy_announce(TlsfitSession *session)
 {
-    TlsfitJudged *cause = (TlsfitJudged *)diagnosis->cause; /* the session's own, see TlsfitDiagnosis */
-    const Need *need = cause != NULL ? need_of(cause->finding.rule) : NULL;
+    TlsfitJudged *cause = (TlsfitJudged *)session->diagnosis->cause; /* the session's own, see TlsfitDiagnosis */
 
-    if (need == NULL || session->device_side != TLSFIT_CLIENT || session->slots[TLSFIT_SLOT_CLIENT_HELLO] == NULL ||
-        (session->transport != TLSFIT_OVER_TLS && session->transport != TLSFIT_OVER_DTLS)) {
-        return;
+    if (cause != NULL && need_of(cause->finding.rule) != NULL && session->device_side == TLSFIT_CLIENT &&
+        session->slots[TLSFIT_SLOT_CLIENT_HELLO] != NULL &&
+        (session->transport == TLSFIT_OVER_TLS || session->transport == TLSFIT_OVER_DTLS)) {
+        cause->fixes = session;
     }
-    diagnosis->remedy = make(session, cause, need);
-    tell(cause, diagnosis->remedy, need->words);
+}
+
+/* Makes the remedy of the primary cause, unless that is done. */
+static void settle(TlsfitJudged *cause)
+{
+    if (cause->fixes != NULL && cause->remedy == NULL) {
+        const Need *need = need_of(cause->finding.rule);
+
+        cause->remedy = make(cause->fixes, cause, need);
+        tell(cause, cause->remedy, need->words);
+    }
+}
+
+const TlsfitRemedy *tlsfit_session_remedy(const TlsfitSession *session)
+{
+    TlsfitJudged *cause = session->diagnosis != NULL ? (TlsfitJudged *)session->diagnosis->cause : NULL;
+
+    if (cause == NULL) {
+        return NULL;
+    }
+    settle(cause);
+    return cause->remedy;
+}
+
+const char *tlsfit_finding_fix_server(const TlsfitFinding *finding)
+{
+    const TlsfitFinding *fixed_by = ((const TlsfitJudged *)finding)->fixed_by;
+    TlsfitJudged *judged = (TlsfitJudged *)(fixed_by != NULL ? fixed_by : finding); /* as in tlsfit_remedy_announce() */
+
+    settle(judged);
+    return judged->fix_server;
 }

@@ -3,8 +3,9 @@
  * What a server would have to do so that this device gets through: the intersection of what the ClientHello offers and
  * what the device profile does not rule out, and the shape of a chain that fits.
  *
- * Between remedy*.c and report_remedy.c. The plan is made when the primary cause is known; the lines for each server
- * are written when somebody asks for them (tlsfit_session_fix_config()).
+ * Between remedy*.c and report_remedy.c. The plan is made when somebody asks for it (a fifth of a millisecond each, and
+ * most failed handshakes of a large capture are never looked at), and kept in the primary cause; the lines for each server
+ * are written each time (tlsfit_session_fix_config()).
  */
 #ifndef TLSFIT_REMEDY_H
 #define TLSFIT_REMEDY_H
@@ -98,6 +99,9 @@ void tlsfit_plan_clear(TlsfitPlan *plan);
 gboolean tlsfit_plan_ruled_out(const TlsfitDevice *device, TlsfitSet set, guint code);
 TlsfitTier tlsfit_plan_tier(guint suite);
 
+/* The largest fragment that the device asked for or can take, as OpenSSL takes it; 0: none is known. */
+guint tlsfit_plan_fragment_bytes(const TlsfitPlanInput *input);
+
 /* remedy_chain.c. The chain that fits the device with KEY at its end, into SHAPE. The result is how far it is from what
  * one would like (0: not at all), G_MAXUINT where no chain fits. */
 guint tlsfit_chain_shape_make(const TlsfitPlanInput *input, const TlsfitKeyShape *key, TlsfitChainShape *shape);
@@ -109,9 +113,12 @@ guint tlsfit_key_shape_level(const TlsfitKeyShape *shape); /* OpenSSL's security
 char *tlsfit_key_shape_text(const TlsfitKeyShape *shape);  /* "EC secp256r1", "RSA 2048"; newly allocated */
 
 /* remedy.c */
-/* Makes the remedy of DIAGNOSIS and puts its short form into the primary cause. */
-void tlsfit_remedy_make(TlsfitSession *session, TlsfitDiagnosis *diagnosis);
-void tlsfit_remedy_free(TlsfitRemedy *remedy);
+/* The primary cause is settled: from now on its remedy may be asked for, where its rule leads to one. Nothing is fed to a
+ * session that is over before it is judged afresh, so that the remedy is the same whenever that happens. */
+void tlsfit_remedy_announce(TlsfitSession *session);
+/* The remedy for the primary cause, made on the first call; NULL: no setting of a server was looked for. */
+const TlsfitRemedy *tlsfit_session_remedy(const TlsfitSession *session);
+void tlsfit_remedy_free(TlsfitRemedy *remedy); /* NULL is allowed */
 /* Is it another chain that helps, and has the finding nothing but the rule's general text? */
 gboolean tlsfit_remedy_is_of_chain(const TlsfitJudged *judged);
 

@@ -10,6 +10,13 @@
 
 #include <string.h>
 
+/* A record holds no more plaintext than this less than its length: the explicit IV, the longest MAC and the padding of
+ * CBC with AES and SHA-384 (RFC 5246, 6.2.3.2). */
+#define RECORD_OVERHEAD_BYTES (16u + 48u + 16u)
+/* What OpenSSL's -max_send_frag takes. */
+#define FRAGMENT_BYTES_MIN 512u
+#define FRAGMENT_BYTES_MAX 16384u
+
 /* One way to do the handshake; group and scheme are 0 where the suite needs none. */
 typedef struct {
     guint version, suite, group, scheme;
@@ -351,4 +358,24 @@ gboolean tlsfit_plan_make(const TlsfitPlanInput *input, const TlsfitKeyShape *ke
     drop_broken(input, key, plan, TRUE);
     drop_broken(input, key, plan, FALSE);
     return plan->versions->len > 0;
+}
+
+guint tlsfit_plan_fragment_bytes(const TlsfitPlanInput *input)
+{
+    guint64 bytes = G_MAXUINT64;
+    guint64 value;
+
+    if (tlsfit_device_number_value(input->device, TLSFIT_NUMBER_record_bytes_max, &value, NULL)) {
+        bytes = MIN(bytes, value);
+    }
+    if (tlsfit_device_number_value(input->device, TLSFIT_NUMBER_encrypted_record_bytes_max, &value, NULL)) {
+        bytes = MIN(bytes, value > RECORD_OVERHEAD_BYTES ? value - RECORD_OVERHEAD_BYTES : 0);
+    }
+    if (input->hello->max_fragment_length >= 1 && input->hello->max_fragment_length <= 4) {
+        bytes = MIN(bytes, 256u << input->hello->max_fragment_length); /* RFC 6066, 4 */
+    }
+    if (input->hello->record_size_limit != 0) {
+        bytes = MIN(bytes, input->hello->record_size_limit);
+    }
+    return bytes < FRAGMENT_BYTES_MIN || bytes == G_MAXUINT64 ? 0 : (guint)MIN(bytes, FRAGMENT_BYTES_MAX);
 }

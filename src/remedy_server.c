@@ -339,8 +339,7 @@ const char *tlsfit_fix_server_title(guint server)
 
 char *tlsfit_session_fix_config(const TlsfitSession *session, guint server)
 {
-    const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
-    const TlsfitRemedy *remedy = diagnosis != NULL ? diagnosis->remedy : NULL;
+    const TlsfitRemedy *remedy = tlsfit_session_remedy(session);
     Lines lines = { 0 };
 
     g_return_val_if_fail(server < G_N_ELEMENTS(writers), NULL);

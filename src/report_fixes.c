@@ -29,14 +29,16 @@ void tlsfit_write_fixes(TlsfitWriter *writer, const TlsfitSession *session)
 {
     const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
     const TlsfitFinding *cause = diagnosis != NULL ? diagnosis->cause : NULL;
+    const char *fix_server = cause != NULL ? tlsfit_finding_fix_server(cause) : NULL;
+    const char *fix_device = cause != NULL ? cause->fix_device : NULL;
 
-    if (cause == NULL || (cause->fix_server == NULL && cause->fix_device == NULL)) {
+    if (fix_server == NULL && fix_device == NULL) {
         return;
     }
     writer->ops->heading(writer, "What to change");
     writer->ops->begin(writer, TLSFIT_BLOCK_FACTS, TLSFIT_OK);
-    writer->ops->fact(writer, "On the server", cause->fix_server);
-    writer->ops->fact(writer, "On the device", cause->fix_device);
+    writer->ops->fact(writer, "On the server", fix_server);
+    writer->ops->fact(writer, "On the device", fix_device);
     writer->ops->end(writer, TLSFIT_BLOCK_FACTS);
     write_configs(writer, session);
 }

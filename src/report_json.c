@@ -45,7 +45,7 @@ static void add_finding(JsonBuilder *builder, const TlsfitFinding *finding)
         add_string(builder, "confidence", tlsfit_confidence_name(finding->source->confidence));
         add_string(builder, "source", finding->source->where);
     }
-    add_string(builder, "fix_server", finding->fix_server);
+    add_string(builder, "fix_server", tlsfit_finding_fix_server(finding));
     add_string(builder, "fix_device", finding->fix_device);
     add_string(builder, "spec", finding->spec);
     add_string(builder, "excluded", finding->excluded);

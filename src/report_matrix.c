@@ -126,7 +126,7 @@ void tlsfit_cell_of_session(const TlsfitSession *session, TlsfitCell *cell, char
         cell->rule = finding->rule;
         cell->subject = finding->subject;
         cell->text = *text;
-        cell->fix = finding->status == TLSFIT_UNKNOWN ? NULL : finding->fix_server;
+        cell->fix = finding->status == TLSFIT_UNKNOWN ? NULL : tlsfit_finding_fix_server(finding);
     }
 }
 

@@ -202,5 +202,5 @@ char *tlsfit_plain_action(const TlsfitSession *session)
         return NULL;
     }
     finding = diagnosis->cause != NULL ? diagnosis->cause : finding_of(session, "certificates_hidden");
-    return finding != NULL ? action_of(finding->fix_server, finding->fix_device) : NULL;
+    return finding != NULL ? action_of(tlsfit_finding_fix_server(finding), finding->fix_device) : NULL;
 }

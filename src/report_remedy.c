@@ -81,8 +81,7 @@ static void add_offer(JsonBuilder *builder, const TlsfitRemedy *remedy)
 
 void tlsfit_report_remedy(JsonBuilder *builder, const TlsfitSession *session)
 {
-    const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
-    const TlsfitRemedy *remedy = diagnosis != NULL ? diagnosis->remedy : NULL;
+    const TlsfitRemedy *remedy = tlsfit_session_remedy(session);
 
     if (remedy == NULL || remedy->parts == 0) {
         return;

@@ -667,8 +667,7 @@ typedef struct {
     char        *limit;      /* what the device can do; NULL where the profile is silent */
     const TlsfitSource *source; /* of the limit; NULL without */
     const char  *why;        /* why it matters, in words a student understands */
-    char        *fix_server; /* what to change on the server; NULL: nothing helps there */
-    char        *fix_device; /* what to change on the device; NULL as above */
+    char        *fix_device; /* what to change on the device; NULL: nothing helps there */
     const char  *spec;       /* "RFC 5246, 7.4.2"; NULL without */
     char        *excluded;   /* NULL, or why this cannot be the cause of how the handshake ended */
 } TlsfitFinding;
@@ -686,8 +685,9 @@ typedef enum {
 
 const char *tlsfit_outcome_name(TlsfitOutcome outcome); /* open, completed, ... */
 
-/* What the server would have to do so that the device gets through (remedy.h); opaque here. */
-typedef struct TlsfitRemedy TlsfitRemedy;
+/* What to change on the server; NULL: nothing helps there. Worked out when somebody asks for the first time, as most
+ * handshakes are never looked at; the answer depends on the facts alone, not on when. Belongs to the finding. */
+const char *tlsfit_finding_fix_server(const TlsfitFinding *finding);
 
 /* How the handshake ended and why. Belongs to the session. */
 typedef struct {
@@ -706,7 +706,6 @@ typedef struct {
     GPtrArray    *device_codes; /* of TlsfitDeviceCode, not owned: the vendor's numbers that belong to this end, the
                                    most particular first; never NULL */
     char         *text;         /* one or two sentences for people */
-    TlsfitRemedy *remedy;       /* NULL: no setting of a server was looked for; see tlsfit_session_fix_config() */
 } TlsfitDiagnosis;
 
 /* How a handshake is looked at. */

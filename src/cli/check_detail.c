@@ -60,7 +60,7 @@ static void finding(GString *out, const TlsfitFinding *found, gboolean again)
     }
     if (!again) {
         labelled(out, "why", found->why);
-        labelled(out, "server", found->fix_server);
+        labelled(out, "server", tlsfit_finding_fix_server(found));
         labelled(out, "device", found->fix_device);
         labelled(out, "rule", rule);
     }

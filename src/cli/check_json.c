@@ -98,7 +98,7 @@ static void add_result(JsonBuilder *builder, const TlsfitChecked *checked)
             tlsfit_json_number(builder, "cert_index", reason->cert_index);
         }
         tlsfit_json_string(builder, "reason", line);
-        tlsfit_json_string(builder, "fix_server", reason->fix_server);
+        tlsfit_json_string(builder, "fix_server", tlsfit_finding_fix_server(reason));
         tlsfit_json_string(builder, "fix_device", reason->fix_device);
     }
     add_member(builder, report, "unknown");

@@ -79,7 +79,7 @@ static guint widest_id(const GPtrArray *checked)
 /* The number of the fix in FIXES, from 1; 0: there is none. */
 static guint fix_number(GPtrArray *fixes, const TlsfitChecked *checked)
 {
-    const char *fix = checked->reason != NULL ? checked->reason->fix_server : NULL;
+    const char *fix = checked->reason != NULL ? tlsfit_finding_fix_server(checked->reason) : NULL;
     guint index;
 
     if (fix == NULL) {

@@ -95,7 +95,7 @@ static void test_frames(void)
     g_assert_cmpstr(finding->subject, ==, "certificate[0]");
     g_assert_nonnull(finding->source);
     g_assert_nonnull(finding->why);
-    g_assert_nonnull(finding->fix_server);
+    g_assert_nonnull(tlsfit_finding_fix_server(finding));
     g_assert_nonnull(strstr(finding->fix_device, "Nothing to set on the module"));
     count = tlsfit_session_findings(session)->len;
     tlsfit_session_judge(session, &view, 15);

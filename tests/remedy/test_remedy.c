@@ -42,10 +42,11 @@ static void expect(Case *test)
 {
     const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(test->session);
     const TlsfitFinding *cause = diagnosis != NULL ? diagnosis->cause : NULL;
+    const char *fix = cause != NULL ? tlsfit_finding_fix_server(cause) : NULL;
     g_autoptr(GString) now = g_string_new("[fix]\n");
 
     compare(test, now, "cause", cause != NULL ? cause->rule : "none");
-    compare(test, now, "text", cause != NULL && cause->fix_server != NULL ? cause->fix_server : "none");
+    compare(test, now, "text", fix != NULL ? fix : "none");
     for (guint i = 0; i < tlsfit_fix_server_count(); i++) {
         g_autofree char *text = tlsfit_session_fix_config(test->session, i);
         g_autofree char *lines = lines_of(text);
