@@ -39,11 +39,31 @@ place_of(const HandshakeContext *context, PlaceItem item)
     return place;
 }
 
+/* Code points on their way into a list, which is made at once. One more than a list takes, so that it says so. */
+typedef struct {
+    gsize   count;
+    guint16 codes[TLSFIT_CODES_MAX + 1];
+} Gathered;
+
 static void
-add_code(TlsfitMessage *message, TlsfitCodes *codes, guint code)
+gather(Gathered *gathered, guint code)
 {
-    codes->present = TRUE;
-    if (!tlsfit_codes_add(codes, code))
+    if (gathered->count < G_N_ELEMENTS(gathered->codes))
+        gathered->codes[gathered->count++] = (guint16)code;
+}
+
+/* An extension that comes twice, which is an error of the sender, makes its list longer. */
+static void
+add_codes(TlsfitMessage *message, TlsfitCodes *codes, const Gathered *gathered)
+{
+    gboolean fits = TRUE;
+
+    if (!codes->codes)
+        fits = tlsfit_codes_set(codes, gathered->codes, gathered->count);
+    else
+        for (gsize i = 0; i < gathered->count && fits; i++)
+            fits = tlsfit_codes_add(codes, gathered->codes[i]);
+    if (!fits)
         message->truncated = TRUE;
 }
 
@@ -51,21 +71,29 @@ add_code(TlsfitMessage *message, TlsfitCodes *codes, guint code)
 static void
 read_one(TlsfitMessage *message, TlsfitCodes *codes, Reader *reader, TlsfitPlace place)
 {
+    Gathered gathered;
+
+    gathered.count = 0;
     codes->place = place;
-    if (reader->left >= 2)
-        add_code(message, codes, take_number(reader, 2));
-    else
+    if (reader->left >= 2) {
+        gather(&gathered, take_number(reader, 2));
+        add_codes(message, codes, &gathered);
+    } else {
         message->truncated = TRUE;
+    }
 }
 
 /* Numbers of SIZE bytes up to the end of LIST; an odd rest is missing bytes. */
 static void
 add_list(TlsfitMessage *message, TlsfitCodes *codes, Reader list, gsize size, TlsfitPlace place)
 {
-    codes->present = TRUE;
+    Gathered gathered;
+
+    gathered.count = 0;
     codes->place = place;
     while (list.left >= size)
-        add_code(message, codes, take_number(&list, size));
+        gather(&gathered, take_number(&list, size));
+    add_codes(message, codes, &gathered);
     if (list.left > 0)
         message->truncated = TRUE;
 }
@@ -93,12 +121,14 @@ read_key_share(TlsfitMessage *message, Reader data, const HandshakeContext *cont
 
     if (message->type == TLSFIT_HS_CLIENT_HELLO) {
         Reader shares = take_vector(&data, 2);
-        message->key_shares.present = TRUE;
+        Gathered groups;
+        groups.count = 0;
         message->key_shares.place = place;
         while (shares.left >= 4) {
-            add_code(message, &message->key_shares, take_number(&shares, 2));
+            gather(&groups, take_number(&shares, 2));
             (void)take_vector(&shares, 2);
         }
+        add_codes(message, &message->key_shares, &groups);
         message->truncated |= data.short_of || shares.short_of;
         return;
     }
@@ -111,16 +141,19 @@ static void
 read_alpn(TlsfitMessage *message, Reader data)
 {
     Reader names = take_vector(&data, 2);
+    gboolean again = message->alpn_lengths.codes != NULL;
+    Gathered lengths;
 
-    message->alpn_lengths.present = TRUE;
+    lengths.count = 0;
     while (names.left > 0) {
         Reader name = take_vector(&names, 1);
-        if (tlsfit_codes_length(&message->alpn_lengths) == 0 && name.left > 0) {
+        if (!again && lengths.count == 0 && name.left > 0) {
             message->alpn_ends[0] = name.bytes[0];
             message->alpn_ends[1] = name.bytes[name.left - 1];
         }
-        add_code(message, &message->alpn_lengths, (guint)name.left);
+        gather(&lengths, (guint)name.left);
     }
+    add_codes(message, &message->alpn_lengths, &lengths);
     message->truncated |= data.short_of || names.short_of;
 }
 
@@ -193,16 +226,18 @@ read_extensions(TlsfitMessage *message, Reader *reader, const HandshakeContext *
     if (reader->left == 0)
         return; /* hellos before TLS 1.2 may have none */
     Reader extensions = take_vector(reader, 2);
+    Gathered types;
+    types.count = 0;
     message->extensions.place = place_of(context, PLACE_HANDSHAKE);
-    message->extensions.present = TRUE;
     while (extensions.left > 0) {
         guint type = take_number(&extensions, 2);
         Reader data = take_vector(&extensions, 2);
         if (extensions.short_of)
             break;
-        add_code(message, &message->extensions, type);
+        gather(&types, type);
         read_extension(message, type, data, context);
     }
+    add_codes(message, &message->extensions, &types);
     reader->short_of |= extensions.short_of;
 }
 

@@ -487,6 +487,7 @@ typedef struct {
 typedef struct {
     GArray     *codes;   /* of guint16; NULL when empty */
     gboolean    present; /* the list was in the message, even when empty */
+    gboolean    shared;  /* codes stands in equal lists of other messages, too: tlsfit_codes_set() */
     TlsfitPlace place;
 } TlsfitCodes;
 
@@ -560,6 +561,11 @@ void tlsfit_message_init(TlsfitMessage *message);
 
 /* Frees what MESSAGE holds and makes it empty again. */
 void tlsfit_message_clear(TlsfitMessage *message);
+
+/* Makes CODES, which is empty, a list of COUNT code points. Equal lists share their memory while they are recent, because
+ * most hellos of a capture are alike. FALSE where more than TLSFIT_CODES_MAX were dropped, as below. */
+gboolean tlsfit_codes_set(TlsfitCodes *codes, const guint16 *values, gsize count);
+void tlsfit_codes_clear(TlsfitCodes *codes);
 
 /* Appends one code point; TLSFIT_CODES_MAX keeps a hostile list bounded, what is over it is dropped and the message
  * must be marked truncated by the caller: FALSE says so. */

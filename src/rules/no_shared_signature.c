@@ -44,9 +44,7 @@ static void judge_known(TlsfitJudge *judge, const TlsfitSubject *subject, const 
             break;
         }
     }
-    if (types.codes != NULL) {
-        g_array_unref(types.codes);
-    }
+    tlsfit_codes_clear(&types);
 }
 
 static void judge_no_shared_signature(TlsfitJudge *judge)

@@ -15,7 +15,7 @@ static gboolean suites_are_to_blame(const TlsfitJudge *judge, const TlsfitMessag
 {
     const TlsfitDevice *answerer = tlsfit_judge_answerer(judge);
     const GArray *listed = tlsfit_device_supported(judge->device, TLSFIT_SET_CIPHER_SUITES);
-    const TlsfitCodes own = { (GArray *)listed, TRUE, { 0, 0, 0 } };
+    const TlsfitCodes own = { .codes = (GArray *)listed, .present = TRUE };
     const TlsfitSource *source = NULL;
     g_autofree char *limit = NULL;
 

@@ -67,9 +67,7 @@ static void judge_no_shared_version(TlsfitJudge *judge)
 
         judged->weight += judge->session->end_alert == 70 ? 25 : 0;
     }
-    if (codes.codes != NULL) {
-        g_array_unref(codes.codes);
-    }
+    tlsfit_codes_clear(&codes);
 }
 
 const TlsfitRule tlsfit_rule_no_shared_version = {
