@@ -118,6 +118,7 @@ close_handshake(Stream *stream)
     if (stream->open)
         --*open_counter(stream);
     stream->open = FALSE;
+    stream_rest(stream);
 }
 
 static void

@@ -37,7 +37,7 @@ stream_free(gpointer data)
     Stream *stream = data;
 
     free_address(&stream->first_address);
-    g_array_unref(stream->identities);
+    stream_rest(stream);
     g_free(stream);
 }
 
@@ -119,7 +119,6 @@ stream_new(packet_info *pinfo, gboolean is_tcp)
     copy_address(&stream->first_address, &pinfo->src);
     stream->first_port = pinfo->srcport;
     stream->client_end = -1;
-    stream->identities = g_array_new(FALSE, FALSE, sizeof(guint64));
     return stream;
 }
 
@@ -191,6 +190,8 @@ stream_sender(const Stream *stream, const packet_info *pinfo)
 gboolean
 stream_seen(Stream *stream, guint64 identity)
 {
+    if (!stream->identities)
+        stream->identities = g_array_sized_new(FALSE, FALSE, sizeof(guint64), 8);
     for (guint i = 0; i < stream->identities->len; i++) {
         if (g_array_index(stream->identities, guint64, i) == identity)
             return TRUE;
@@ -205,5 +206,11 @@ stream_restart(Stream *stream)
 {
     memset(stream->senders, 0, sizeof stream->senders);
     stream->answered = stream->retry = stream->has_random = FALSE;
-    g_array_set_size(stream->identities, 0);
+    stream_rest(stream);
+}
+
+void
+stream_rest(Stream *stream)
+{
+    g_clear_pointer(&stream->identities, g_array_unref);
 }

@@ -28,7 +28,7 @@ typedef struct {
     gboolean        retry;          /* another ClientHello was asked for */
     gboolean        has_random;
     guint8          random[32];     /* of its ClientHello */
-    GArray         *identities;     /* of guint64: messages seen, for retransmissions */
+    GArray         *identities;     /* of guint64: messages seen, for retransmissions; NULL: none */
 } Stream;
 
 void stream_table_open(void);
@@ -48,5 +48,8 @@ gboolean stream_seen(Stream *stream, guint64 identity);
 
 /* A new handshake begins on the stream. */
 void stream_restart(Stream *stream);
+
+/* The handshake is over: frees what only an open one needs, as most streams have one handshake and then none. */
+void stream_rest(Stream *stream);
 
 #endif

@@ -100,10 +100,10 @@ wanted_ids_new(void)
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int));
 
+    /* 4.6 leaves out the items below a protocol whose own item nobody wants. */
     if (WS_PROTOCOLS_ARE_FAKED && tcp_id > 0)
         g_array_append_val(ids, tcp_id);
-    /* 4.6 leaves out the items below a protocol whose own item nobody wants. */
-    for (guint i = 0; i < G_N_ELEMENTS(protocol_ids); i++) {
+    for (guint i = 0; WS_PROTOCOLS_ARE_FAKED && i < G_N_ELEMENTS(protocol_ids); i++) {
         if (protocol_ids[i] > 0)
             g_array_append_val(ids, protocol_ids[i]);
     }

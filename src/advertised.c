@@ -8,35 +8,7 @@
 #include "device.h"
 #include "engine.h"
 
-/* Different hellos in one run beyond which the cache starts afresh: a bound on memory, not on what is judged. */
-#define CACHE_MAX 1024u
-
-static GHashTable *cache; /* GBytes of the lists -> TlsfitDevice */
-
-static void append(GByteArray *key, const TlsfitCodes *codes)
-{
-    const guint8 present = codes->present ? 1 : 0;
-    const guint16 length = (guint16)tlsfit_codes_length(codes);
-
-    g_byte_array_append(key, &present, 1);
-    g_byte_array_append(key, (const guint8 *)&length, sizeof length);
-    if (length > 0) {
-        g_byte_array_append(key, (const guint8 *)codes->codes->data, (guint)(length * sizeof(guint16)));
-    }
-}
-
-static GBytes *key_of(const TlsfitMessage *hello)
-{
-    GByteArray *key = g_byte_array_sized_new(256);
-
-    g_byte_array_append(key, (const guint8 *)&hello->version, sizeof hello->version);
-    append(key, &hello->versions);
-    append(key, &hello->cipher_suites);
-    append(key, &hello->groups);
-    append(key, &hello->schemes);
-    append(key, &hello->schemes_cert);
-    return g_byte_array_free_to_bytes(key);
-}
+static TlsfitRecall *recall; /* of TlsfitDevice */
 
 static TlsfitSource *source(const char *what)
 {
@@ -133,25 +105,20 @@ static TlsfitDevice *device_of(const TlsfitMessage *hello)
 TlsfitDevice *tlsfit_advertised_device(const TlsfitMessage *hello)
 {
     TlsfitDevice *device;
-    GBytes *key;
 
     if (hello == NULL) {
         return tlsfit_device_advertised_new();
     }
-    if (cache == NULL) {
-        cache = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
-                                      (GDestroyNotify)tlsfit_device_unref);
+    if (recall == NULL) {
+        recall = tlsfit_recall_new(TLSFIT_RECALL_LIMITS, (GDestroyNotify)tlsfit_device_unref);
     }
-    key = key_of(hello);
-    device = g_hash_table_lookup(cache, key);
+    device = tlsfit_recall_find(recall, hello);
     if (device != NULL) {
-        g_bytes_unref(key);
         return tlsfit_device_ref(device);
     }
-    if (g_hash_table_size(cache) >= CACHE_MAX) {
-        g_hash_table_remove_all(cache);
-    }
     device = device_of(hello);
-    g_hash_table_insert(cache, key, device);
-    return tlsfit_device_ref(device);
+    if (tlsfit_recall_keep(recall, hello, device)) {
+        tlsfit_device_ref(device);
+    }
+    return device;
 }

@@ -3,18 +3,19 @@
  * Lists of code points, and how equal ones share their memory.
  *
  * In: code points, all at once or one by one. Out: TlsfitCodes. A capture of many handshakes has the same few lists again
- * and again; the lists seen last are remembered here, one for each value of a short hash, so that memory for them is
- * bounded (RECENT_MAX lists of TLSFIT_CODES_MAX codes), whatever a capture holds. A list that was forgotten lives on in
- * its messages, and only costs its own memory.
+ * and again; those seen last are remembered here, a few for each value of a short hash, so that memory for them is bounded
+ * (BUCKETS * PLACES lists of TLSFIT_CODES_MAX codes) whatever a capture holds. A list that was forgotten lives on in its
+ * messages.
  */
 #include "tlsfit.h"
 
 #include <string.h>
 
-#define RECENT_BITS 8
-#define RECENT_MAX (1u << RECENT_BITS)
+#define BUCKET_BITS 6
+#define BUCKETS (1u << BUCKET_BITS)
+#define PLACES 4u /* one alone would be fought for: a hello has a dozen lists */
 
-static GArray *recent[RECENT_MAX]; /* by hash, of guint16; never changed once they are here */
+static GArray *recent[BUCKETS][PLACES]; /* of guint16; never changed once they are here */
 
 static guint32 hash_of(const guint16 *values, gsize count)
 {
@@ -23,25 +24,38 @@ static guint32 hash_of(const guint16 *values, gsize count)
     for (gsize i = 0; i < count; i++) {
         hash = (hash ^ values[i]) * 0x9E3779B1u;
     }
-    return hash >> (32 - RECENT_BITS);
+    return hash >> (32 - BUCKET_BITS);
+}
+
+/* The remembered list of these codes; a new one takes the place of another. */
+static GArray *remember(const guint16 *values, gsize count)
+{
+    static guint next;
+    GArray **bucket = recent[hash_of(values, count)];
+    GArray **place;
+
+    for (guint i = 0; i < PLACES; i++) {
+        if (bucket[i] != NULL && bucket[i]->len == count &&
+            memcmp(bucket[i]->data, values, count * sizeof *values) == 0) {
+            return bucket[i];
+        }
+    }
+    place = &bucket[next++ % PLACES];
+    g_clear_pointer(place, g_array_unref);
+    *place = g_array_sized_new(FALSE, FALSE, sizeof *values, (guint)count);
+    g_array_append_vals(*place, values, (guint)count);
+    return *place;
 }
 
 gboolean tlsfit_codes_set(TlsfitCodes *codes, const guint16 *values, gsize count)
 {
     const gsize kept = MIN(count, TLSFIT_CODES_MAX);
-    GArray **slot = &recent[hash_of(values, kept)];
 
     codes->present = TRUE;
-    if (kept == 0) {
-        return TRUE;
+    if (kept > 0) {
+        codes->codes = g_array_ref(remember(values, kept));
+        codes->shared = TRUE;
     }
-    if (*slot == NULL || (*slot)->len != kept || memcmp((*slot)->data, values, kept * sizeof *values) != 0) {
-        g_clear_pointer(slot, g_array_unref);
-        *slot = g_array_sized_new(FALSE, FALSE, sizeof *values, (guint)kept);
-        g_array_append_vals(*slot, values, (guint)kept);
-    }
-    codes->codes = g_array_ref(*slot);
-    codes->shared = TRUE;
     return kept == count;
 }
 

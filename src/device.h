@@ -9,6 +9,7 @@
 #ifndef TLSFIT_DEVICE_H
 #define TLSFIT_DEVICE_H
 
+#include "recall.h"
 #include "tlsfit.h"
 
 /* --- Devices that are made, not read -------------------------------------------------------------------------- */
@@ -132,6 +133,8 @@ void tlsfit_fingerprint_clear(TlsfitDeviceFingerprint *fingerprint);
 
 /* Do all parts of DEVICE's fingerprint match? FALSE where it has none. */
 gboolean tlsfit_device_recognises(const TlsfitDevice *device, const TlsfitMessage *hello);
+/* library.c keeps for fingerprint.c which devices recognise a hello: of GPtrArray of TlsfitDevice, not owned. */
+TlsfitRecall *tlsfit_library_recall(TlsfitLibrary *library);
 void tlsfit_broken_free(TlsfitBroken *broken);
 void tlsfit_device_code_free(TlsfitDeviceCode *code);
 

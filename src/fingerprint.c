@@ -225,16 +225,30 @@ gboolean tlsfit_device_recognises(const TlsfitDevice *device, const TlsfitMessag
     return any && hashes_match(wanted, hello);
 }
 
-TlsfitDevice *tlsfit_library_recognise(TlsfitLibrary *library, const TlsfitMessage *hello, GPtrArray **ambiguous)
+/* All devices that recognise HELLO; a reference. */
+static GPtrArray *find_all(TlsfitLibrary *library, const TlsfitMessage *hello)
 {
+    TlsfitRecall *recall = tlsfit_library_recall(library);
     const GPtrArray *devices = tlsfit_library_devices(library);
-    g_autoptr(GPtrArray) found = g_ptr_array_new();
+    GPtrArray *found = tlsfit_recall_find(recall, hello);
 
-    *ambiguous = NULL;
+    if (found != NULL)
+        return g_ptr_array_ref(found);
+    found = g_ptr_array_new();
     for (guint i = 0; i < devices->len; i++) {
         if (tlsfit_device_recognises(g_ptr_array_index(devices, i), hello))
             g_ptr_array_add(found, g_ptr_array_index(devices, i));
     }
+    if (tlsfit_recall_keep(recall, hello, found))
+        g_ptr_array_ref(found);
+    return found;
+}
+
+TlsfitDevice *tlsfit_library_recognise(TlsfitLibrary *library, const TlsfitMessage *hello, GPtrArray **ambiguous)
+{
+    g_autoptr(GPtrArray) found = find_all(library, hello);
+
+    *ambiguous = NULL;
     if (found->len == 1)
         return g_ptr_array_index(found, 0);
     if (found->len > 1)

@@ -30,6 +30,7 @@ struct TlsfitLibrary {
     GPtrArray *devices;     /* of TlsfitDevice, by id; empty before the library is finished */
     GHashTable *by_id;      /* id -> TlsfitDevice */
     GPtrArray *problems;
+    TlsfitRecall *recall;   /* see tlsfit_library_recall() */
 };
 
 static void candidate_free(gpointer data)
@@ -52,6 +53,7 @@ TlsfitLibrary *tlsfit_library_new(void)
     library->devices = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_device_unref);
     library->by_id = g_hash_table_new(g_str_hash, g_str_equal);
     library->problems = g_ptr_array_new_with_free_func((GDestroyNotify)tlsfit_problem_free);
+    library->recall = tlsfit_recall_new(TLSFIT_RECALL_SHAPE, (GDestroyNotify)g_ptr_array_unref);
     return library;
 }
 
@@ -65,7 +67,13 @@ void tlsfit_library_free(TlsfitLibrary *library)
     g_ptr_array_unref(library->waiting);
     g_hash_table_unref(library->candidates);
     g_ptr_array_unref(library->problems);
+    tlsfit_recall_free(library->recall);
     g_free(library);
+}
+
+TlsfitRecall *tlsfit_library_recall(TlsfitLibrary *library)
+{
+    return library->recall;
 }
 
 /* --- Adding --------------------------------------------------------------------------------------------------- */

@@ -158,13 +158,14 @@ static void test_advertised_devices(void)
 
     for (guint i = 0; i < 3000; i++) {
         g_autoptr(TlsfitSession) session = tlsfit_session_new(i, TLSFIT_OVER_TLS);
+        const guint16 suite = (guint16)(i < 2 ? 0xC02B : i);
         TlsfitMessage message;
 
         tlsfit_message_init(&message);
         message.type = TLSFIT_HS_CLIENT_HELLO;
         message.version = 0x0303;
         message.place.frame = 1;
-        tlsfit_codes_add(&message.cipher_suites, i < 2 ? 0xC02B : i);
+        tlsfit_codes_set(&message.cipher_suites, &suite, 1);
         tlsfit_session_add_message(session, &message, 0);
         feed_alert(session, TLSFIT_SERVER, 40, 2);
         tlsfit_session_judge(session, &view, 2);
