@@ -8,11 +8,13 @@
 #include "dissection.h"
 
 #include "conversation.h"
+#include "wanted.h"
 
 struct Dissection {
     epan_t         *epan;
     epan_dissect_t *packet;
     const char     *file;       /* the source's */
+    GArray         *wanted;     /* of int: the fields that the tree must have */
     GArray         *beginnings; /* of Beginning, by the session's number in this process */
 };
 
@@ -79,6 +81,7 @@ dissection_open(Source *source)
 {
     Dissection *dissection = g_new0(Dissection, 1);
 
+    dissection->wanted = wanted_ids_new();
     dissection->file = source->given;
     dissection->beginnings = g_array_new(FALSE, FALSE, sizeof(Beginning));
     g_array_set_clear_func(dissection->beginnings, beginning_clear);
@@ -96,7 +99,7 @@ dissection_take(Dissection *dissection, Source *source, guint32 frame)
     frame_data data;
 
     frame_data_init(&data, frame, &source->record.rec, source->offset, 0);
-    prime_epan_dissect_with_postdissector_wanted_hfids(dissection->packet);
+    epan_dissect_prime_with_hfid_array(dissection->packet, dissection->wanted);
     ws_dissect(dissection->packet, source->file_type, &source->record, &data);
     epan_dissect_reset(dissection->packet);
     frame_data_destroy(&data);
@@ -159,5 +162,6 @@ dissection_close(Dissection *dissection)
     epan_dissect_free(dissection->packet);
     epan_free(dissection->epan);
     g_array_unref(dissection->beginnings);
+    g_array_unref(dissection->wanted);
     g_free(dissection);
 }
