@@ -70,7 +70,8 @@ def look_with_lintian(packages):
     if shutil.which("lintian") is None:
         print("lintian is not installed: the packages were not looked at by it")
         return
-    command = ["lintian", "--allow-root", *map(str, packages)]
+    # The pages are compressed by whoever makes a package of a distribution.
+    command = ["lintian", "--allow-root", "--suppress-tags", "uncompressed-manual-page", *map(str, packages)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = [line for line in (done.stdout + done.stderr).splitlines() if re.match(r"[EW]: ", line)]
     print("\n".join(found) or "lintian found nothing")
