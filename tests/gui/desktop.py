@@ -76,6 +76,14 @@ class Desktop:
         self.folder = tempfile.TemporaryDirectory()
 
     def __enter__(self):
+        try:
+            self.begin()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def begin(self):
         reading, writing = os.pipe()
         self.start(["Xvfb", "-displayfd", str(writing), "-screen", "0", self.size, "-nolisten", "tcp"],
                    dict(os.environ), pass_fds=[writing])
@@ -87,7 +95,6 @@ class Desktop:
         self.environment = {**os.environ, "DISPLAY": ":" + number, "QT_SCALE_FACTOR": "1", "LC_ALL": "C.UTF-8"}
         self.start(["openbox", "--sm-disable"], {**self.environment, "HOME": self.folder.name})
         wait("the window manager", lambda: self.say("xdotool", "get_num_desktops"))
-        return self
 
     def __exit__(self, *_):
         for process in reversed(self.processes):
