@@ -19,6 +19,8 @@ PROFILE = "TLS device"
 CAPTURE = ROOT / "test_captures" / "inventek-stall-sha384-intermediate" / "capture.pcapng"
 ERROR = "#ff5c5c"    # Wireshark's colour of an expert info of severity Error
 GUILTY = "#c82028"   # the colour rule of what the device cannot handle
+NOTE = "#a0ffff"     # and of severity Note
+FIRST_LINE = (300, 41)  # in an expert dialog
 SEARCH = (700, 366)  # the field to search in, in an expert dialog of 1200 x 420
 DEVICE = (480, 84)   # the line with the device, in preferences of 1150 x 560
 # What Wireshark says of itself on a machine without a session, without Wi-Fi, and when a window goes.
@@ -77,9 +79,9 @@ def expert_dialog(wireshark):
     wireshark.show(dialog, "expert.png")
     dialog.click(*SEARCH)
     dialog.text("Server Hello")  # in the Info column of the packet with the certificates
-    wait("the one Error that is left by the search", lambda: dialog.rows(ERROR) == 1)
-    x, y = next(dialog.picture().places(ERROR))
-    dialog.click(x + 200, y + 4)
+    # The Error is the first line then, red, or blue where it was selected before.
+    wait("the Notes to go with the search", lambda: dialog.rows(NOTE) == 0)
+    dialog.click(*FIRST_LINE)
     dialog.keys("Right", "Down")
     wireshark.closed(dialog, "Wireshark · Expert Information")
     after = red(wireshark.main, ERROR, before + 4, "the path to the certificate, in red")
