@@ -139,9 +139,8 @@ run_large(Run *run, guint index, gboolean *is_large)
 static gboolean
 is_large_file(const char *path)
 {
-    char *problem = NULL;
+    g_autofree char *problem = NULL;
     const char *real = source_path(path, &problem); /* reads standard input, before anybody is forked */
-    g_autofree char *owned = problem;
     g_autoptr(GMappedFile) file = real ? g_mapped_file_new(real, FALSE, NULL) : NULL;
 
     return file && g_mapped_file_get_length(file) >= LARGE_BYTES;

@@ -46,7 +46,7 @@ device_library_get(const char *directory)
     if (library && g_strcmp0(now, loaded) == 0)
         return library;
     /* The old one goes last, so that the new one is another object. */
-    g_autoptr(TlsfitLibrary) old = g_steal_pointer(&library);
+    TlsfitLibrary *old = g_steal_pointer(&library);
     device_library_cleanup();
     loaded = g_steal_pointer(&now);
     library = tlsfit_library_new();
@@ -57,6 +57,7 @@ device_library_get(const char *directory)
     if (has_directory)
         tlsfit_library_add_directory(library, directory, TRUE);
     tlsfit_library_finish(library);
+    tlsfit_library_free(old);
     return library;
 }
 
