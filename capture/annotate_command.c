@@ -336,6 +336,17 @@ static int run(Annotate *annotate)
     return exit_status(annotate);
 }
 
+/* The device, the preferences and the like stay: they belong to the library, which was started with them. */
+static void annotate_clear(Annotate *annotate)
+{
+    tlsfit_output_free(annotate->lines);
+    annotate_pages_clear(&annotate->pages);
+    annotate_table_free(annotate->table);
+    g_free(annotate->output);
+    g_strfreev(annotate->reports);
+    g_strfreev(annotate->files);
+}
+
 int command_annotate(const char *program, int argc, char **argv)
 {
     Annotate annotate = { 0 };
@@ -348,8 +359,6 @@ int command_annotate(const char *program, int argc, char **argv)
         else
             tlsfit_cli_error("%s", error->message);
     }
-    tlsfit_output_free(annotate.lines);
-    annotate_pages_clear(&annotate.pages);
-    annotate_table_free(annotate.table);
+    annotate_clear(&annotate);
     return status;
 }
