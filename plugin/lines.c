@@ -27,18 +27,28 @@ lines_first(const char *text)
     return length;
 }
 
-void
-lines_add(proto_tree *tree, tvbuff_t *tvb, const char *text)
+/* Lines after the first begin with MARK. */
+static void
+add_marked(proto_tree *tree, tvbuff_t *tvb, const char *text, const char *mark)
 {
+    const char *before = "";
+
     while (*text != '\0') {
         const gsize length = lines_first(text);
-        proto_item *item = proto_tree_add_none_format(tree, field_ids[FIELD_text], tvb, 0, 0, "%.*s", (int)length,
-                                                      text);
+        proto_item *item = proto_tree_add_none_format(tree, field_ids[FIELD_text], tvb, 0, 0, "%s%.*s", before,
+                                                      (int)length, text);
         proto_item_set_generated(item);
+        before = mark;
         text += length;
         while (*text == ' ')
             text++;
     }
+}
+
+void
+lines_add(proto_tree *tree, tvbuff_t *tvb, const char *text)
+{
+    add_marked(tree, tvb, text, "");
 }
 
 void
@@ -55,7 +65,7 @@ lines_add_fix(proto_tree *tree, tvbuff_t *tvb, const TlsfitSession *session)
         g_auto(GStrv) parts = g_strsplit(text, "\n", -1);
 
         proto_item_set_generated(item);
-        for (guint i = 0; parts[i]; i++)
-            lines_add(lines, tvb, parts[i]);
+        for (guint i = 0; parts[i]; i++) /* a comment stays one where it is broken: people paste this */
+            add_marked(lines, tvb, parts[i], g_str_has_prefix(parts[i], "# ") ? "# " : "");
     }
 }
