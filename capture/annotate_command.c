@@ -130,6 +130,17 @@ static char *output_of(const Annotate *annotate, const char *input)
     return annotate->output_is_folder ? name_in_folder(annotate->output, input) : g_strdup(annotate->output);
 }
 
+/* Whether a file can be written there is better known before minutes of work than after them. */
+static gboolean can_be_written(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TlsfitOutput) output = tlsfit_output_begin(path, &error);
+
+    if (output == NULL)
+        tlsfit_cli_error("-o %s", error->message);
+    return output != NULL;
+}
+
 static gboolean check_outputs(const Annotate *annotate)
 {
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -144,6 +155,8 @@ static gboolean check_outputs(const Annotate *annotate)
             tlsfit_cli_error("two captures would become %s: give them one at a time", path);
             return FALSE;
         }
+        if (!can_be_written(path))
+            return FALSE;
     }
     return TRUE;
 }
@@ -275,10 +288,12 @@ static gboolean collect(const CaptureFile *file, gpointer data)
     Annotate *annotate = data;
 
     annotate->summary.files++;
+    annotate->summary.unreadable += !file->opened;
+    annotate->summary.in_part += file->opened && file->problem != NULL;
+    annotate->summary.without += file->opened && file->problem == NULL && file->handshakes->len == 0;
     if (file->problem != NULL) {
         tlsfit_cli_error("%s: %s%s", file->path, file->problem,
                          file->opened ? "; what stands before that is judged" : "");
-        annotate->summary.unreadable++;
         annotate->bad = TRUE;
         if (annotate_pages_wanted(&annotate->pages))
             annotate_pages_problem(&annotate->pages, file->path, file->problem);
@@ -308,7 +323,9 @@ static int exit_status(const Annotate *annotate)
         return TLSFIT_EXIT_USAGE;
     if (by_status[TLSFIT_CANNOT] + by_status[TLSFIT_BROKEN] + by_status[TLSFIT_SUSPECT] > 0)
         return TLSFIT_EXIT_CANNOT;
-    return by_status[TLSFIT_UNKNOWN] + annotate->summary.failed > 0 ? TLSFIT_EXIT_UNKNOWN : TLSFIT_EXIT_FITS;
+    if (by_status[TLSFIT_UNKNOWN] + annotate->summary.failed > 0 || annotate->summary.handshakes == 0)
+        return TLSFIT_EXIT_UNKNOWN;
+    return TLSFIT_EXIT_FITS;
 }
 
 static int run(Annotate *annotate)
@@ -329,7 +346,9 @@ static int run(Annotate *annotate)
     }
     if (annotate->table != NULL && annotate->summary.handshakes > 0)
         annotate_table_print(annotate->table, annotate->several);
-    if (annotate->several || annotate->output != NULL || annotate->summary.handshakes == 0) {
+    /* of one file that is no capture everything has been said */
+    if (annotate->several || (annotate->summary.unreadable == 0 &&
+                              (annotate->output != NULL || annotate->summary.handshakes == 0))) {
         g_autofree char *text = annotate_summary_text(&annotate->summary);
         fprintf(stderr, "%s\n", text);
     }

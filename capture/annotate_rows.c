@@ -137,12 +137,16 @@ static void append_count(GString *text, guint number, const char *words)
 
 char *annotate_summary_text(const AnnotateSummary *summary)
 {
+    g_autoptr(GString) files = g_string_new(NULL);
     g_autoptr(GString) statuses = g_string_new(NULL);
     g_autoptr(GString) text = g_string_new(NULL);
 
+    append_count(files, summary->unreadable, "could not be read");
+    append_count(files, summary->in_part, "read in part");
+    append_count(files, summary->without, "without a TLS handshake");
     g_string_printf(text, "%u capture%s", summary->files, summary->files == 1 ? "" : "s");
-    if (summary->unreadable > 0)
-        g_string_append_printf(text, " (%u not readable to the end)", summary->unreadable);
+    if (files->len > 0)
+        g_string_append_printf(text, " (%s)", files->str);
     g_string_append_printf(text, ", %u handshake%s", summary->handshakes, summary->handshakes == 1 ? "" : "s");
     append_count(statuses, summary->failed, "did not complete");
     append_count(statuses, summary->by_status[TLSFIT_CANNOT], "with something the device cannot handle");

@@ -17,14 +17,17 @@ const char  *annotate_server(GVariant *kept);
 
 /* Counts of one run, for its last line. */
 typedef struct {
-    guint files, unreadable, handshakes;
+    guint files, handshakes;
+    guint unreadable;                    /* files that are no captures, or could not be opened */
+    guint in_part;                       /* files of which only the beginning could be read */
+    guint without;                       /* files that were read, and no handshake was in them */
     guint by_status[TLSFIT_CANNOT + 1];
     guint failed;                        /* handshakes that did not complete */
 } AnnotateSummary;
 
 void annotate_count(AnnotateSummary *summary, GVariant *kept);
 
-/* "3 captures, 12 handshakes: 8 fit, 4 cannot" and so on. Newly allocated. */
+/* "3 captures (1 could not be read), 12 handshakes: 4 did not complete, ..." Newly allocated. */
 char *annotate_summary_text(const AnnotateSummary *summary);
 
 typedef struct AnnotateTable AnnotateTable;

@@ -357,9 +357,7 @@ static gboolean parse(Learn *learn, int *argc, char ***argv, GError **error)
                  "input.");
     g_option_context_add_main_entries(context, entries, NULL);
     g_set_prgname("tlsfit learn");
-    const gboolean parsed = g_option_context_parse(context, argc, argv, error);
-    g_set_prgname(TLSFIT_CAPTURE_PROGRAM);
-    return parsed;
+    return g_option_context_parse(context, argc, argv, error);
 }
 
 int command_learn(const char *program, int argc, char **argv)

@@ -7,6 +7,7 @@
  * server is judged only where it was on the wire.
  */
 #include "command.h"
+#include "input.h"
 #include "matrix_options.h"
 #include "select.h"
 
@@ -15,6 +16,7 @@ typedef struct {
     const GPtrArray *devices; /* of TlsfitDevice, the rows */
     TlsfitMatrix    *matrix;
     gboolean         failed;  /* a file could not be read to its end */
+    gboolean         any;     /* a handshake was found */
 } Matrix;
 
 /* b judged, u status, rule, subject, text, fix; "" where there is none. */
@@ -139,11 +141,14 @@ static gboolean collect(const CaptureFile *file, gpointer data)
     Matrix *matrix = data;
 
     if (file->problem != NULL) {
-        tlsfit_cli_error("%s: %s", file->path, file->problem);
+        tlsfit_cli_error("%s: %s%s", file->path, file->problem,
+                         !file->opened && tlsfit_input_of(file->path) == TLSFIT_INPUT_OTHER
+                             ? ", and no chain of certificates" : "");
         matrix->failed = TRUE;
     } else if (file->handshakes->len == 0) {
         tlsfit_cli_error("%s: no TLS handshake in it", file->path);
     }
+    matrix->any = matrix->any || file->handshakes->len > 0;
     for (guint i = 0; i < file->handshakes->len; i++) {
         add_handshake(matrix, g_ptr_array_index(file->handshakes, i));
     }
@@ -154,8 +159,8 @@ static int status_of(const Matrix *matrix)
 {
     const TlsfitStatus status = tlsfit_matrix_status(matrix->matrix);
 
-    if (matrix->failed) {
-        return TLSFIT_EXIT_USAGE;
+    if (matrix->failed || !matrix->any) {
+        return matrix->failed ? TLSFIT_EXIT_USAGE : TLSFIT_EXIT_UNKNOWN;
     }
     return status == TLSFIT_OK ? TLSFIT_EXIT_FITS : status == TLSFIT_UNKNOWN ? TLSFIT_EXIT_UNKNOWN : TLSFIT_EXIT_CANNOT;
 }
@@ -188,5 +193,8 @@ int command_matrix(const char *program, int argc, char **argv)
     run.devices = devices;
     run.matrix = matrix;
     capture_run((const char *const *)options.files, visit, collect, &run);
+    if (!run.any) {
+        return status_of(&run); /* it has been said of each file why; a table without columns says no more */
+    }
     return tlsfit_matrix_options_write(&options, matrix) ? status_of(&run) : TLSFIT_EXIT_USAGE;
 }

@@ -51,7 +51,7 @@ problem_of(int code, char *detail)
 
     switch (code) {
     case WTAP_ERR_FILE_UNKNOWN_FORMAT:
-        return g_strdup("this is no capture file that Wireshark can read");
+        return g_strdup("this is no capture in a format that Wireshark reads");
     case WTAP_ERR_SHORT_READ:
         return g_strdup("it ends in the middle of a packet");
     case WTAP_ERR_NOT_REGULAR_FILE:
@@ -62,6 +62,30 @@ problem_of(int code, char *detail)
     }
     const char *reason = code > 0 ? g_strerror(code) : wtap_strerror(code);
     return owned ? g_strdup_printf("%s (%s)", reason, owned) : g_strdup(reason);
+}
+
+/* Wireshark opens some files that hold no packets as if they were one, so that it can show how they are made up, and it
+ * takes much for MP4. Whoever names such a file here has named the wrong one. Newly allocated; NULL for captures. */
+static char *
+no_packets(wtap *capture)
+{
+    const char *type = wtap_file_type_subtype_description(wtap_file_type_subtype(capture));
+
+    switch (wtap_file_encap(capture)) {
+    case WTAP_ENCAP_RFC7468:
+        return g_strdup("this is no capture of packets but a PEM file; 'tlsfit check' judges certificates");
+    case WTAP_ENCAP_BER:
+    case WTAP_ENCAP_JPEG_JFIF:
+    case WTAP_ENCAP_JSON:
+    case WTAP_ENCAP_MIME:
+    case WTAP_ENCAP_MP4:
+    case WTAP_ENCAP_MPEG:
+    case WTAP_ENCAP_MPEG_2_TS:
+    case WTAP_ENCAP_RUBY_MARSHAL:
+        return g_strdup_printf("this is no capture of packets (Wireshark takes it for %s)", type ? type : "another file");
+    default:
+        return NULL;
+    }
 }
 
 static gboolean
@@ -128,6 +152,11 @@ source_open(const char *path)
     source->capture = wtap_open_offline(source->path, WTAP_TYPE_AUTO, &code, &detail, TRUE);
     if (!source->capture) {
         source->problem = problem_of(code, detail);
+        return source;
+    }
+    source->problem = no_packets(source->capture);
+    if (source->problem) {
+        g_clear_pointer(&source->capture, wtap_close);
         return source;
     }
     source->file_type = wtap_file_type_subtype(source->capture);

@@ -87,6 +87,7 @@ start_libraries(const char *argv0, GError **error)
     };
     g_autofree char *problem = NULL;
 
+    g_set_prgname(TLSFIT_CAPTURE_PROGRAM); /* by which a tlsfit.so in Wireshark's folders knows that it is not needed */
     init_process_policies();
     problem = ws_configure(argv0);
     if (problem) {

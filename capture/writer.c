@@ -29,8 +29,21 @@ fail(GError **error, const char *path, int code, char *detail)
     g_autofree char *owned = detail;
 
     g_set_error(error, G_IO_ERROR, code > 0 ? (gint)g_io_error_from_errno(code) : G_IO_ERROR_FAILED, "%s: %s%s%s%s",
-                path, code > 0 ? g_strerror(code) : wtap_strerror(code), owned ? " (" : "", owned ? owned : "",
-                owned ? ")" : "");
+                g_str_equal(path, "-") ? "standard output" : path, code > 0 ? g_strerror(code) : wtap_strerror(code),
+                owned ? " (" : "", owned ? owned : "", owned ? ")" : "");
+    return FALSE;
+}
+
+/* A capture that was annotated before has them already. */
+static gboolean
+has_comment(wtap_block_t block, const char *text)
+{
+    char *there = NULL;
+
+    for (guint i = 0; wtap_block_get_nth_string_option_value(block, OPT_COMMENT, i, &there) == WTAP_OPTTYPE_SUCCESS; i++) {
+        if (g_str_equal(there, text))
+            return TRUE;
+    }
     return FALSE;
 }
 
@@ -48,6 +61,8 @@ add_comments(Writer *writer)
             continue;
         if (!rec->block)
             rec->block = wtap_block_create(WTAP_BLOCK_PACKET);
+        if (has_comment(rec->block, comment->text))
+            continue;
         wtap_block_add_string_option(rec->block, OPT_COMMENT, comment->text, strlen(comment->text));
         rec->block_was_modified = TRUE;
     }

@@ -42,6 +42,13 @@ static char *find_program(void)
     return g_build_filename(TLSFIT_LIBEXEC_PATH, "tlsfit", PROGRAM, NULL);
 }
 
+gboolean tlsfit_cli_has_capture(void)
+{
+    g_autofree char *program = find_program();
+
+    return g_file_test(program, G_FILE_TEST_IS_EXECUTABLE);
+}
+
 int tlsfit_cli_capture(int argc, char **argv)
 {
     g_autofree char *program = find_program();

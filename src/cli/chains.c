@@ -5,6 +5,7 @@
 #include "chains.h"
 
 #include "cli.h"
+#include "input.h"
 #include "terminal.h"
 
 #include <string.h>
@@ -100,6 +101,10 @@ TlsfitChainInput *tlsfit_chain_input_file(const char *path)
     g_autoptr(TlsfitBundle) bundle = tlsfit_bundle_read(path, &error);
     g_autoptr(TlsfitChainInput) input = NULL;
 
+    if (bundle == NULL && tlsfit_input_of(path) == TLSFIT_INPUT_CAPTURE) {
+        tlsfit_cli_error("%s: this is a capture and no chain; 'tlsfit annotate' and 'tlsfit matrix' read it", path);
+        return NULL;
+    }
     if (bundle == NULL) {
         tlsfit_cli_error("%s%s", g_str_equal(path, "-") ? "standard input: " : "", error->message);
         return NULL;

@@ -6,54 +6,22 @@
  */
 #include "cli.h"
 #include "dry.h"
+#include "input.h"
 #include "matrix_options.h"
 #include "select.h"
 
-#include <stdio.h>
-#include <string.h>
-
-/* How a capture file begins: pcapng, pcap in both byte orders and with nanoseconds, anything compressed (gzip, zstd, lz4),
- * snoop. */
-static gboolean begins_like_capture(const char *path)
+/* Chains or captures, and what is neither by its beginning goes with the others. FALSE: there are both. */
+static gboolean find_kind(const TlsfitMatrixOptions *options, gboolean *captures)
 {
-    static const struct {
-        const char *bytes;
-        gsize       length;
-    } beginnings[] = {
-        { "\x0a\x0d\x0d\x0a", 4 }, { "\xd4\xc3\xb2\xa1", 4 }, { "\xa1\xb2\xc3\xd4", 4 }, { "\x4d\x3c\xb2\xa1", 4 },
-        { "\xa1\xb2\x3c\x4d", 4 }, { "\x1f\x8b", 2 },         { "\x28\xb5\x2f\xfd", 4 }, { "\x04\x22\x4d\x18", 4 },
-        { "snoop", 6 },
-    };
-    char begin[8] = { 0 };
-    FILE *file = fopen(path, "rb");
-    gsize count = 0;
-
-    if (file != NULL) {
-        count = fread(begin, 1, sizeof begin, file);
-        fclose(file);
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++) {
-        if (count >= beginnings[i].length && memcmp(begin, beginnings[i].bytes, beginnings[i].length) == 0) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-/* A file that is not there, or holds nothing known, is none: reading it as a chain gives the message. */
-static gboolean is_capture(const char *path)
-{
-    return !g_str_equal(path, "-") && g_file_test(path, G_FILE_TEST_IS_REGULAR) && begins_like_capture(path);
-}
-
-static guint count_captures(const TlsfitMatrixOptions *options)
-{
-    guint captures = 0;
+    gboolean there[TLSFIT_INPUTS] = { FALSE };
+    gboolean chains;
 
     for (guint i = 0; options->files != NULL && options->files[i] != NULL; i++) {
-        captures += is_capture(options->files[i]) ? 1 : 0;
+        there[tlsfit_input_of(options->files[i])] = TRUE;
     }
-    return captures;
+    chains = there[TLSFIT_INPUT_CHAIN] || options->chains != NULL;
+    *captures = there[TLSFIT_INPUT_CAPTURE] || (there[TLSFIT_INPUT_OTHER] && !chains && tlsfit_cli_has_capture());
+    return !chains || !*captures;
 }
 
 static char *column_name(const TlsfitChainInput *chain)
@@ -113,7 +81,7 @@ int tlsfit_cli_matrix(int argc, char **argv)
 {
     g_auto(TlsfitMatrixOptions) options = { 0 };
     g_auto(GStrv) words = g_new0(char *, (gsize)argc + 1); /* parsing moves what it has read */
-    guint captures;
+    gboolean captures;
 
     for (int i = 0; i < argc; i++) {
         words[i] = g_strdup(argv[i]);
@@ -121,13 +89,9 @@ int tlsfit_cli_matrix(int argc, char **argv)
     if (!tlsfit_matrix_options_parse(&options, argc, argv)) {
         return TLSFIT_EXIT_USAGE;
     }
-    captures = count_captures(&options);
-    if (captures == 0) {
-        return run_chains(&options);
-    }
-    if (options.chains != NULL || captures < g_strv_length(options.files)) {
+    if (!find_kind(&options, &captures)) {
         tlsfit_cli_error("chains and captures do not go into one matrix: call it once for each");
         return TLSFIT_EXIT_USAGE;
     }
-    return tlsfit_cli_capture(argc, words);
+    return captures ? tlsfit_cli_capture(argc, words) : run_chains(&options);
 }

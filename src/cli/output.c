@@ -37,7 +37,8 @@ static void on_signal(int number)
     (void)raise(number);
 }
 
-static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+/* What ends a process from outside. A limit on the size of files (SIGXFSZ) is an error of writing instead. */
+static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU };
 
 static void watch_signals(void)
 {
@@ -51,6 +52,7 @@ static void watch_signals(void)
             (void)sigaction(signals[i], &action, NULL);
         }
     }
+    (void)signal(SIGXFSZ, SIG_IGN);
 }
 
 /* The list never changes under the handler's eyes. */

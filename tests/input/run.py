@@ -8,7 +8,7 @@ that states neither standard error nor standard output is itself an error.
 A case: program, arguments, status; stdout and stderr (the whole text), stdout-has and stderr-has (each line stands in
 it), stdout-lacks (no line does), stdout-file (the whole text is in that file). Further: stdin (a file), env (NAME=VALUE
 words), cut (a file and how many bytes of it become {work}/cut.pcapng), schema (the schema in doc/schema that standard
-output must fit), makes (a file that must be there afterwards), as (user or root: who the program thinks it is). A tree
+output must fit), makes (a file that must be there afterwards), leaves (a folder, and the names of the files that are in it then, and no others), as (user or root: who the program thinks it is). A tree
 in {work}: copy (a folder whose contents go there), and lines of install (FILE TARGET; {wireshark} is the X.Y of the
 tshark here), write (TARGET: TEXT), chmod (MODE TARGET), machine (TARGET NUMBER: what an ELF file says it is built for).
 """
@@ -148,6 +148,12 @@ def start(case, build, where):
                               check=False, env=environment(case, where))
 
 
+def left_complaints(case, where):
+    folder, *names = case.get("leaves", "").format(**where).split() or [None]
+    there = sorted(path.name for path in pathlib.Path(folder).iterdir()) if folder else []
+    return [] if there == sorted(names) else [f"{folder} has {there}, wanted {sorted(names)}"]
+
+
 def run(path, build):
     """Complaints, and what was skipped."""
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
@@ -173,6 +179,7 @@ def run(path, build):
             complaints.append(f"status {done.returncode}, wanted {case['status']}")
         if "makes" in case and not pathlib.Path(case["makes"].format(**where)).exists():
             complaints.append(f"{case['makes']} is not there")
+        complaints += left_complaints(case, where)
         if "schema" in case:
             found = schema_complaints(case["schema"], output)
             skipped = "no python3-jsonschema" if found is None else None

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Chains and captures told apart. See input.h. In: a path, of which the beginning is read. Out: a guess. Judges nothing.
+ */
+#include "input.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* As much as text above a certificate may take, such as openssl writes it. */
+#define BEGINNING_BYTES 65536
+
+/* pcapng, pcap in both byte orders and with nanoseconds, anything compressed (gzip, zstd, lz4). */
+static gboolean begins_like_capture(const char *begin, gsize length)
+{
+    static const char beginnings[][5] = { "\x0a\x0d\x0d\x0a", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1",
+                                          "\xa1\xb2\x3c\x4d", "\x1f\x8b", "\x28\xb5\x2f\xfd", "\x04\x22\x4d\x18" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++) {
+        if (length >= strlen(beginnings[i]) && memcmp(begin, beginnings[i], strlen(beginnings[i])) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* PEM, or DER: a SEQUENCE with a long length. */
+static gboolean begins_like_chain(const char *begin, gsize length)
+{
+    return g_strstr_len(begin, (gssize)length, "-----BEGIN ") != NULL ||
+           (length > 1 && begin[0] == 0x30 && ((guint8)begin[1] & 0x80) != 0);
+}
+
+TlsfitInput tlsfit_input_of(const char *path)
+{
+    g_autofree char *begin = g_malloc(BEGINNING_BYTES);
+    FILE *file = !g_str_equal(path, "-") && g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
+    const gsize length = file != NULL ? fread(begin, 1, BEGINNING_BYTES, file) : 0;
+
+    if (file != NULL) {
+        fclose(file);
+    }
+    if (length == 0) {
+        return TLSFIT_INPUT_UNSEEN;
+    }
+    if (begins_like_capture(begin, length)) {
+        return TLSFIT_INPUT_CAPTURE;
+    }
+    return begins_like_chain(begin, length) ? TLSFIT_INPUT_CHAIN : TLSFIT_INPUT_OTHER;
+}
