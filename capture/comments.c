@@ -7,6 +7,8 @@
  */
 #include "comments.h"
 
+#include "tlsfit_text.h"
+
 #define COMMENT_BYTES_MAX 8000u /* pcapng has room for 65,535 bytes in an option, people have not */
 
 CaptureComment *
@@ -67,8 +69,10 @@ append_limit(GString *text, const TlsfitSession *session, const TlsfitFinding *f
 static void
 append_line(GString *text, const char *title, const char *value)
 {
-    if (value)
-        g_string_append_printf(text, "\n%s: %s", title, value);
+    if (value) {
+        g_autofree char *clean = tlsfit_clean(value);
+        g_string_append_printf(text, "\n%s: %s", title, clean);
+    }
 }
 
 static void

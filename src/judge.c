@@ -5,6 +5,7 @@
  * In: what a rule says of one subject. Out: entries of TlsfitSession.findings. Decides nothing about devices.
  */
 #include "remedy.h"
+#include "tlsfit_text.h"
 
 void tlsfit_finding_free(gpointer data)
 {
@@ -70,8 +71,10 @@ static gboolean wanted(const TlsfitJudge *judge, const TlsfitSubject *subject, T
              tlsfit_diagnosis_passed(judge->session, judge->rule->stage, subject->place.frame) == NULL));
 }
 
+/* Takes OBSERVED, which may name what stands in the capture. */
 static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, TlsfitStatus status, char *observed)
 {
+    g_autofree char *raw = observed;
     TlsfitJudged *judged = g_new0(TlsfitJudged, 1);
     TlsfitFinding *finding = &judged->finding;
     const char *device_fix = tlsfit_device_fix(judge->device, judge->rule->text.id);
@@ -86,7 +89,7 @@ static TlsfitJudged *add(TlsfitJudge *judge, const TlsfitSubject *subject, Tlsfi
                                                 : g_strdup(subject->name);
     finding->place = subject->place;
     finding->known_frame = tlsfit_session_certain_since(judge->session, finding, judge->frame);
-    finding->observed = observed;
+    finding->observed = tlsfit_clean(raw);
     finding->why = judge->rule->text.why;
     finding->spec = judge->rule->text.spec;
     judged->fix_server = g_strdup(judge->rule->text.fix_server);

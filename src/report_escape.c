@@ -1,60 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Makes hostile text harmless. See report_escape.h.
+ * Makes hostile text harmless for a format. See report_escape.h.
  *
  * In: any bytes. Out: text of one format. Knows nothing of what the text is about.
  */
 #include "report_escape.h"
 
 #include <string.h>
-
-/* Invisible, or with a power over what stands around it. */
-static gboolean is_hidden(gunichar character)
-{
-    switch (g_unichar_type(character)) {
-    case G_UNICODE_CONTROL:
-    case G_UNICODE_FORMAT:
-    case G_UNICODE_LINE_SEPARATOR:
-    case G_UNICODE_PARAGRAPH_SEPARATOR:
-    case G_UNICODE_SURROGATE:
-    case G_UNICODE_UNASSIGNED: /* noncharacters too, which HTML forbids */
-        return TRUE;
-    default:
-        return FALSE;
-    }
-}
-
-static char *clean(const char *text, gboolean lines, glong most)
-{
-    g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
-    GString *out = g_string_new(NULL);
-    glong kept = 0;
-
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
-        const gunichar character = g_utf8_get_char(at);
-
-        if (most > 0 && kept++ == most) {
-            g_string_append_printf(out, " ... (cut: %ld characters in all)", g_utf8_strlen(valid, -1));
-            break;
-        }
-        if (is_hidden(character) && !(lines && character == '\n')) {
-            g_string_append_printf(out, "\\u%04X", character);
-        } else {
-            g_string_append_unichar(out, character);
-        }
-    }
-    return g_string_free(out, FALSE);
-}
-
-char *tlsfit_clean(const char *text)
-{
-    return clean(text, FALSE, TLSFIT_TEXT_CHARACTERS_MAX);
-}
-
-char *tlsfit_clean_lines(const char *text)
-{
-    return clean(text, TRUE, 0);
-}
 
 void tlsfit_escape_html(GString *out, const char *text)
 {
@@ -145,13 +97,27 @@ void tlsfit_escape_code(GString *out, const char *text, gboolean in_table)
     g_string_append_printf(out, "%s%s", padded ? " " : "", fence);
 }
 
-/* What begins like a formula would be computed by spreadsheets: an apostrophe makes it text. */
+/* What begins like a formula would be computed by spreadsheets, with the wide forms of the signs too: an apostrophe
+ * makes it text. */
+static gboolean is_formula(const char *text)
+{
+    static const gunichar signs[] = { '=', '+', '-', '@', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20 };
+    const gunichar first = g_utf8_get_char(text);
+
+    for (guint i = 0; i < G_N_ELEMENTS(signs); i++) {
+        if (signs[i] == first) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 void tlsfit_escape_csv(GString *out, const char *text)
 {
     g_autofree char *visible = tlsfit_clean(text);
 
     g_string_append_c(out, '"');
-    if (visible[0] != '\0' && strchr("=+-@", visible[0]) != NULL) {
+    if (is_formula(visible)) {
         g_string_append_c(out, '\'');
     }
     for (const char *at = visible; *at != '\0'; at++) {

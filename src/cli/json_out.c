@@ -4,6 +4,8 @@
  */
 #include "json_out.h"
 
+#include "tlsfit_text.h"
+
 void tlsfit_json_string(JsonBuilder *builder, const char *key, const char *value)
 {
     g_autofree char *valid = value != NULL ? g_utf8_make_valid(value, -1) : NULL;
@@ -31,9 +33,11 @@ void tlsfit_json_append(GString *out, JsonBuilder *builder)
     g_autoptr(JsonGenerator) generator = json_generator_new();
     g_autoptr(JsonNode) root = json_builder_get_root(builder);
     g_autofree char *text = NULL;
+    g_autofree char *clean = NULL;
 
     json_generator_set_pretty(generator, TRUE);
     json_generator_set_root(generator, root);
     text = json_generator_to_data(generator, NULL);
-    g_string_append_printf(out, "%s\n", text);
+    clean = tlsfit_clean_json(text);
+    g_string_append_printf(out, "%s\n", clean);
 }

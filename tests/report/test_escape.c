@@ -30,6 +30,8 @@ static const Expected table[] = {
     { "a\xFF" "b", "a\xEF\xBF\xBD" "b", "a\xEF\xBF\xBD" "b", "`a\xEF\xBF\xBD" "b`", "\"a\xEF\xBF\xBD" "b\"" },
     { "``x`", "``x`", "\\`\\`x\\`", "``` ``x` ```", "\"``x`\"" },
     { "=1+1", "=1+1", "\\=1+1", "`=1+1`", "\"'=1+1\"" },
+    { "\xEF\xBC\x9D" "1", "\xEF\xBC\x9D" "1", "\xEF\xBC\x9D" "1", "`\xEF\xBC\x9D" "1`", "\"'\xEF\xBC\x9D" "1\"" },
+    { "\t=1", "\\u0009=1", "\\\\u0009=1", "`\\u0009=1`", "\"\\u0009=1\"" },
     { "- x", "- x", "\\- x", "`- x`", "\"'- x\"" },
     { "1. x", "1. x", "1\\. x", "`1. x`", "\"1. x\"" },
     { "cert_key_bits _x_", "cert_key_bits _x_", "cert_key_bits \\_x\\_", "`cert_key_bits _x_`",
