@@ -12,6 +12,7 @@
 #include "ws_compat_capture.h"
 
 #include <gio/gio.h>
+#include <signal.h>
 #include <stdio.h>
 
 CaptureOptions capture_options;
@@ -97,7 +98,10 @@ start_libraries(const char *argv0, GError **error)
     init_report_message("tlsfit", &routines);
     wtap_init(TRUE);
     epan_register_plugin(&built_in);
-    if (!epan_init(NULL, NULL, TRUE)) {
+    void (*const on_pipe)(int) = signal(SIGPIPE, SIG_DFL);
+    const gboolean started = epan_init(NULL, NULL, TRUE);
+    (void)signal(SIGPIPE, on_pipe); /* it ignores the signal; with "| head" people want an end and no error */
+    if (!started) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "Wireshark's dissection library does not start");
         return FALSE;
     }

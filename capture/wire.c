@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static gboolean
@@ -14,7 +15,7 @@ write_all(int handle, const void *bytes, gsize length)
     const guint8 *at = bytes;
 
     while (length > 0) {
-        const gssize written = write(handle, at, length);
+        const gssize written = send(handle, at, length, MSG_NOSIGNAL); /* the other process may be gone */
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)

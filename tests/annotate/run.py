@@ -42,10 +42,13 @@ class Tools:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "WIRESHARK_CONFIG_DIR", "TLSFIT_CAPTURE_PROGRAM"):
             self.environment.pop(name, None)
 
+    def run(self, *arguments):
+        return subprocess.run([self.tlsfit, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=300, check=False, env=self.environment)
+
     def annotate(self, *arguments, statuses=(0, 1, 3)):
         """(standard output, standard error); the exit status must be one of STATUSES."""
-        done = subprocess.run([self.tlsfit, "annotate", *map(str, arguments)], stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=300, check=False, env=self.environment)
+        done = self.run("annotate", *arguments)
         if done.returncode not in statuses:
             raise Failure(f"annotate {' '.join(map(str, arguments))}: status {done.returncode}, standard error:\n"
                           + done.stderr.decode(errors="replace"))
