@@ -27,9 +27,11 @@ const TlsfitCertificateEntry *tlsfit_chain_entry(const TlsfitMessage *chain, gui
     return &g_array_index(chain->certificates, TlsfitCertificateEntry, index);
 }
 
+/* A path ends at a self-signed certificate wherever it stands in the message: before a misplaced intermediate, too. An
+ * end-entity that vouches for itself is one where nothing follows it. */
 gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index)
 {
-    return index + 1 == tlsfit_chain_length(chain) && tlsfit_chain_entry(chain, index)->certificate->self_signed;
+    return (index > 0 || tlsfit_chain_length(chain) == 1) && tlsfit_chain_entry(chain, index)->certificate->self_signed;
 }
 
 TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index)

@@ -127,12 +127,18 @@ gboolean tlsfit_diagnosis_stopped(const TlsfitSession *session, TlsfitStage stag
            tlsfit_diagnosis_passed(session, stage, frame) == NULL && !ended_at_once(session, diagnosis);
 }
 
+/* Alerts that say that what was encrypted or signed came out wrong (RFC 5246, 7.2.2): bad_record_mac,
+ * decryption_failed, decrypt_error. Who misses a certificate does not get so far. */
+static const int computed_wrong[] = { 20, 21, 51, -1 };
+
 /* What is only guessed about a server that is not known does not stand against an alert that says something else. */
 static gboolean speaks_against(const TlsfitDiagnosis *diagnosis, const TlsfitJudged *judged)
 {
-    return judged->stage == TLSFIT_STAGE_HELLO && judged->weight < TLSFIT_WEIGHT_PROVEN &&
-           diagnosis->outcome == TLSFIT_OUTCOME_ALERT && diagnosis->alert >= 0 &&
-           !fits(judged->rule->alerts, diagnosis->alert);
+    const gboolean stage = judged->stage == TLSFIT_STAGE_HELLO ||
+                           (judged->stage == TLSFIT_STAGE_CLIENT_AUTH && fits(computed_wrong, diagnosis->alert));
+
+    return stage && judged->weight < TLSFIT_WEIGHT_PROVEN && diagnosis->outcome == TLSFIT_OUTCOME_ALERT &&
+           diagnosis->alert >= 0 && !fits(judged->rule->alerts, diagnosis->alert);
 }
 
 /* Stages at which the other side refuses, and not the device. */

@@ -36,10 +36,18 @@ static const Known *find(const char *oid)
     return NULL;
 }
 
+/* Of X.509 and PKIX themselves (RFC 5280, 4.2, id-ce and id-pe), or as old as they are: that a device rejects what it
+ * does not know says nothing of these, which it may well know. */
+static gboolean is_standard(const char *oid)
+{
+    return g_str_has_prefix(oid, "2.5.29.") || g_str_has_prefix(oid, "1.3.6.1.5.5.7.1.") ||
+           g_str_has_prefix(oid, "2.16.840.1.113730.1."); /* Netscape's certificate type and its kin */
+}
+
 static void judge_extension(TlsfitJudge *judge, const TlsfitSubject *subject, const char *oid)
 {
     const Known *entry = find(oid);
-    const gboolean standard = entry != NULL && g_str_has_prefix(oid, "2.5.29.");
+    const gboolean standard = is_standard(oid);
     TlsfitViolation violation = { TLSFIT_FEATURE_critical_extensions, "rejected",
                                   "rejects critical extensions that it does not know", "RFC 5280, 4.2",
                                   TLSFIT_WEIGHT_GENERAL + 4 };

@@ -9,6 +9,10 @@
 
 static const int alerts[] = { 42, 46, 112, -1 };
 
+/* RFC 9849: server_name outside is then the name of who decrypts it. Some send the extension without meaning it (6.2),
+ * and nobody can tell. */
+#define ENCRYPTED_CLIENT_HELLO 0xFE0Du
+
 typedef enum {
     NO,
     LOOSE, /* by a rule that was dropped: a wildcard inside a label, the common name */
@@ -176,7 +180,10 @@ static void judge_cert_name(TlsfitJudge *judge)
     const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, 0)->certificate;
     const TlsfitSubject subject = tlsfit_subject_certificate(chain, 0);
 
-    if (hello != NULL && hello->server_name != NULL) {
+    if (hello != NULL && tlsfit_codes_has(&hello->extensions, ENCRYPTED_CLIENT_HELLO)) {
+        tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL,
+                          "the ClientHello may hold another one, encrypted, with the name that the device looks for");
+    } else if (hello != NULL && hello->server_name != NULL) {
         judge_wanted(judge, &subject, certificate, hello->server_name);
     } else {
         judge_unasked(judge, &subject, certificate);

@@ -6,13 +6,23 @@
 
 static const int alerts[] = { 40, 42, 44, 48, 80, -1 };
 
-/* What the profile counts: every certificate of the message, or the path without the anchor. */
+/* What the profile counts: every certificate of the message, or the path up to the anchor and without it. */
 static guint counted(const TlsfitJudge *judge, const TlsfitMessage *chain)
 {
-    const guint length = tlsfit_chain_length(chain);
     const char *how = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_chain_count, NULL);
+    guint path[TLSFIT_CERTIFICATES_MAX];
+    guint length;
+    guint count = 1;
 
-    return g_strcmp0(how, "path") == 0 && length > 1 && tlsfit_chain_is_anchor(chain, length - 1) ? length - 1 : length;
+    if (g_strcmp0(how, "path") != 0 || !tlsfit_chain_readable(chain)) {
+        return tlsfit_chain_length(chain);
+    }
+    length = tlsfit_chain_path(chain, path);
+    while (count < length && !tlsfit_chain_is_anchor(chain, path[count]) &&
+           !tlsfit_chain_past_anchor(judge, chain, path[count])) {
+        count++;
+    }
+    return count;
 }
 
 static void judge_chain_length(TlsfitJudge *judge)

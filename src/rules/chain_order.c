@@ -40,6 +40,8 @@ static void judge_break(TlsfitJudge *judge, const TlsfitMessage *chain, const Tl
 {
     const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, from)->certificate;
     const int issuer = tlsfit_chain_issuer(chain, from);
+    const char *order = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_out_of_order_chain, NULL);
+    const char *ends = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_anchor_ends_path, NULL);
     TlsfitViolation violation = violation_of(judge, TLSFIT_WEIGHT_GENERAL + 6);
 
     if (issuer >= 0) {
@@ -48,7 +50,15 @@ static void judge_break(TlsfitJudge *judge, const TlsfitMessage *chain, const Tl
                                from + 1, from, issuer);
         return;
     }
-    violation.weight = TLSFIT_WEIGHT_GENERAL - 5; /* what comes after the end of a path is read by few */
+    /* What comes after the end of a path is read by few: not by those for which the anchor ends it, and where that is not
+     * known it is not known either. */
+    if (g_strcmp0(ends, "yes") == 0) {
+        return;
+    }
+    if (ends == NULL && g_strcmp0(order, "no") == 0) {
+        violation.feature = TLSFIT_FEATURE_COUNT;
+    }
+    violation.weight = TLSFIT_WEIGHT_GENERAL - 5;
     tlsfit_judge_violation(judge, subject, &violation,
                            "certificate[%u] does not certify certificate[%u] (issued by %s) and follows it", from + 1,
                            from, certificate->issuer);
@@ -70,7 +80,8 @@ static void judge_chain_order(TlsfitJudge *judge)
         tlsfit_judge_violation(judge, &subject, &violation,
                                "certificate[0], which should be the end-entity's, is a CA (%s)",
                                tlsfit_chain_entry(chain, 0)->certificate->subject);
-    } else if (from < tlsfit_chain_length(chain) && !is_incomplete(chain, from)) {
+    } else if (from < tlsfit_chain_length(chain) && !is_incomplete(chain, from) &&
+               !tlsfit_chain_past_anchor(judge, chain, from + 1)) {
         judge_break(judge, chain, &subject, from);
     }
 }

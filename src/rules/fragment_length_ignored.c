@@ -7,6 +7,8 @@
 
 static const int alerts[] = { 22, 40, 47, 50, 80, -1 };
 
+#define BROKEN_PROMISE 5
+
 typedef struct {
     const char *name;  /* of the extension */
     const char *where;
@@ -52,7 +54,9 @@ static void judge_request(TlsfitJudge *judge, const Request *request)
     if (verdict.status >= TLSFIT_SUSPECT) {
         judged = tlsfit_judge_verdict(judge, &subject, &verdict, "%s", text);
         if (judged != NULL) {
-            judged->weight -= 5; /* that the record is too large is the fact itself, this is how it came about */
+            /* That the record is too large is the fact itself, and this is how it came about; but with a server that
+             * has granted less the device need not reckon, whatever it could take. */
+            judged->weight += size->granted ? BROKEN_PROMISE : -BROKEN_PROMISE;
         }
     } else if (verdict.status == TLSFIT_UNKNOWN && judge->moment == TLSFIT_MOMENT_FAILED && !judge->unknown_only &&
                size->answer_seen && tlsfit_diagnosis_stopped(judge->session, TLSFIT_STAGE_SIZE, subject.place.frame)) {

@@ -13,12 +13,14 @@ static const int alerts[] = { 40, 80, 120, -1 };
 #define AWS_PROTOCOL_BYTES 14u /* x-amzn-mqtt-ca, x-amzn-http-ca */
 #define AWS "AWS IoT Core Developer Guide, Device communication protocols: port 443 needs ALPN"
 
-/* MQTT on port 443 of AWS IoT Core is told from HTTPS by ALPN alone; the end points are named like this. */
+/* MQTT on port 443 of AWS IoT Core is told from HTTPS by ALPN alone; the end points are named PREFIX.iot.REGION, with
+ * one label before. Those with more (PREFIX.credentials.iot, data.jobs.iot, data.tunneling.iot) are plain HTTPS. */
 static gboolean is_aws_iot(const TlsfitSession *session, const TlsfitMessage *hello)
 {
     const char *name = hello->server_name;
+    const char *dot = name != NULL ? strchr(name, '.') : NULL;
 
-    return session->server_port == HTTPS_PORT && name != NULL && strstr(name, ".iot.") != NULL &&
+    return session->server_port == HTTPS_PORT && dot != NULL && g_str_has_prefix(dot, ".iot.") &&
            (g_str_has_suffix(name, ".amazonaws.com") || g_str_has_suffix(name, ".amazonaws.com.cn"));
 }
 

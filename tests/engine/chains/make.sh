@@ -123,6 +123,9 @@ make end-by-middle-for-clients middle-for-clients "${leaf[@]}"
 make end-critical middle "${leaf[@]}" '1.3.6.1.4.1.32473.1 = critical, ASN1:UTF8String:unknown'
 make end-not-critical middle "${leaf[@]}" '1.3.6.1.4.1.32473.1 = ASN1:UTF8String:unknown'
 make end-policy-critical middle "${leaf[@]}" 'certificatePolicies = critical, 1.3.6.1.4.1.32473.2'
+make root-of-points root-of-points "${ca[@]}"
+make end-points-critical root-of-points "${leaf[@]}" \
+    'crlDistributionPoints = critical, URI:http://crl.example/ca.crl'
 make middle-constrained root "${ca[@]}" 'nameConstraints = critical, permitted;DNS:example'
 make end-by-middle-constrained middle-constrained "${leaf[@]}"
 make root-critical root-critical "${ca[@]}" '1.3.6.1.4.1.32473.1 = critical, ASN1:UTF8String:unknown'
