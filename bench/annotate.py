@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What `tlsfit annotate` costs beside tshark and nDPI's ndpiReader, on the same captures and in one run.
 
-In: a build directory; captures of bulk data, of handshakes, and of one handshake, as make_bulk.py and
-make_handshakes.py write them (they are made where they are not given). Out: a table: wall time, processor time and the
-memory of the largest process, medians over interleaved rounds. There is no verdict; the machine decides too much.
+In: a build directory; captures of bulk data and of handshakes, as make_bulk.py and make_handshakes.py write them (they
+are made where they are not given). Out: a table for each: wall time, processor time and the memory of the largest
+process, medians over interleaved rounds; below it the ratios that matter. There is no verdict; the machine decides too
+much.
 
-Each way reads its input from the page cache. tshark with the plugin prints JSON; plain tshark dissects and prints
-nothing (a statistic that stays empty makes it dissect); ndpiReader classifies flows and prints a summary.
+Each way reads its input from the page cache. tlsfit and tshark with the plugin print JSON; plain tshark dissects and
+prints nothing (a statistic that stays empty makes it dissect); ndpiReader classifies flows and prints a summary. Of
+many small captures the ways that take one process each are measured on some, and multiplied.
 """
 import argparse
 import os
@@ -23,24 +25,31 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "test_captures" / "x-cube-ecdhe-rsa-cbc-completes" / "capture.pcapng"
 
 
+JOBS = 2
+SAMPLE = 20  # captures that are read one by one
+
+TLSFIT, ONE_JOB = f"tlsfit annotate, {JOBS} jobs", "tlsfit annotate, 1 job"
+JSON, PLAIN, NDPI = "tshark -z tlsfit,json", "tshark without plugin", "ndpiReader"
+
+
 class Bench:
     """Runs commands and remembers what they cost."""
 
     def __init__(self, build, empty):
-        self.tlsfit = [str(build / "src" / "tlsfit"), "annotate", "--json", "-d", "advertised"]
+        self.tlsfit = [str(build / "src" / "tlsfit"), "annotate", "--json", "-d", "advertised", "--jobs"]
         self.with_plugin = [str(ROOT / "scripts" / "tshark-with-plugin"), str(build)]
         self.plain = dict(os.environ, HOME=empty, WIRESHARK_PLUGIN_DIR=empty, WIRESHARK_EXTCAP_DIR=empty)
 
     def ways(self, capture):
         ways = {
-            "tlsfit annotate": (self.tlsfit + [capture], None),
-            "tlsfit annotate, 1 job": (self.tlsfit + ["--jobs", "1", capture], None),
-            "tshark -z tlsfit,json": (self.with_plugin + ["-n", "-r", capture, "-q", "-z", "tlsfit,json",
-                                                          "-o", "tlsfit.device:advertised"], None),
-            "tshark without plugin": (["tshark", "-n", "-r", capture, "-q", "-z", "sip,stat"], self.plain),
+            TLSFIT: (self.tlsfit + [str(JOBS), capture], None),
+            ONE_JOB: (self.tlsfit + ["1", capture], None),
+            JSON: (self.with_plugin + ["-n", "-r", capture, "-q", "-z", "tlsfit,json",
+                                       "-o", "tlsfit.device:advertised"], None),
+            PLAIN: (["tshark", "-n", "-r", capture, "-q", "-z", "sip,stat"], self.plain),
         }
         if shutil.which("ndpiReader"):
-            ways["ndpiReader"] = (["ndpiReader", "-q", "-i", capture], None)
+            ways[NDPI] = (["ndpiReader", "-q", "-i", capture], None)
         return ways
 
     @staticmethod
@@ -56,13 +65,25 @@ class Bench:
         return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def medians(runs):
+    return [statistics.median(column) for column in zip(*runs)]
+
+
 def show(title, results):
     print(f"\n{title}")
-    base = statistics.median(run[0] for run in results["tlsfit annotate"])
+    base = medians(next(iter(results.values())))
     for name, runs in results.items():
-        wall, cpu, memory = (statistics.median(column) for column in zip(*runs))
-        print(f"  {name:28} {wall:8.2f} s wall {wall / base:7.1f} x {cpu:8.2f} s processor {memory:7.0f} MB")
+        wall, cpu, memory = medians(runs)
+        print(f"  {name:28} {wall:8.2f} s wall {wall / base[0]:6.1f} x {cpu:8.2f} s processor {cpu / base[1]:6.1f} x "
+              f"{memory:6.0f} MB")
     sys.stdout.flush()
+
+
+def show_ratio(results, slow, fast, wanted):
+    """How many times faster FAST is."""
+    there, here = medians(results[slow]), medians(results[fast])
+    print(f"  {fast} is {there[0] / here[0]:.1f} times as fast as {slow} ({there[1] / here[1]:.1f} times by processor time; "
+          f"wanted: {wanted})")
 
 
 def compare(bench, title, capture, rounds):
@@ -71,25 +92,46 @@ def compare(bench, title, capture, rounds):
     for _ in range(rounds):
         for name, (command, environment) in ways.items():
             results[name].append(bench.measure(command, environment))
-    show(f"{title}: {capture.stat().st_size / 1e6:.0f} MB", results)
+    show(f"{title}: {capture.stat().st_size / 1e6:.0f} MB, {rounds} rounds", results)
+    return results
+
+
+def compare_bulk(bench, capture, rounds):
+    results = compare(bench, "Bulk data", capture, rounds)
+    show_ratio(results, JSON, TLSFIT, "6")
+    print(f"  memory: {medians(results[TLSFIT])[2]:.0f} MB, of {JSON}: {medians(results[JSON])[2]:.0f} MB (wanted: under 300)")
+
+
+def compare_handshakes(bench, capture, rounds):
+    results = compare(bench, "Handshakes", capture, rounds)
+    show_ratio(results, PLAIN, TLSFIT, "more than 1")
+
+
+def scaled(bench, commands, count):
+    """What COUNT processes cost, by those that were run."""
+    runs = [bench.measure(command) for command in commands]
+    return (count / len(runs) * sum(run[0] for run in runs), count / len(runs) * sum(run[1] for run in runs),
+            max(run[2] for run in runs))
 
 
 def compare_many(bench, capture, count, folder, rounds):
-    """COUNT captures in one call, and one tshark each; a tenth of the captures for the memory."""
-    links = []
-    for number in range(count):
-        link = folder / f"{number}.pcapng"
-        link.symlink_to(capture)
-        links.append(str(link))
-    tshark = bench.ways("CAPTURE")["tshark -z tlsfit,json"][0]
-    results = {"tlsfit annotate": [], "a tenth of the captures": [], "one tshark each": []}
+    """COUNT captures in one call, and one process each; a tenth of the captures for the memory."""
+    links = [str(folder / f"{number}.pcapng") for number in range(count)]
+    for link in links:
+        os.symlink(capture, link)
+    sample = [bench.ways(link) for link in links[:SAMPLE]]
+    few = f"{max(count // 10, 1)} captures in one call"
+    each = {f"one {name} each": name for name in (JSON, NDPI) if name in sample[0]}
+    results = {name: [] for name in (TLSFIT, few, *each)}
     for _ in range(rounds):
-        results["tlsfit annotate"].append(bench.measure(bench.tlsfit + links))
-        results["a tenth of the captures"].append(bench.measure(bench.tlsfit + links[:count // 10]))
-        sample = [bench.measure([word.replace("CAPTURE", link) for word in tshark]) for link in links[:20]]
-        results["one tshark each"].append((count / 20 * sum(run[0] for run in sample),
-                                           count / 20 * sum(run[1] for run in sample), max(run[2] for run in sample)))
-    show(f"{count} captures of one handshake (tshark: measured on 20 of them)", results)
+        results[TLSFIT].append(bench.measure(bench.tlsfit + [str(JOBS), *links]))
+        results[few].append(bench.measure(bench.tlsfit + [str(JOBS), *links[:max(count // 10, 1)]]))
+        for name, way in each.items():
+            results[name].append(scaled(bench, [ways[way][0] for ways in sample], count))
+    show(f"{count} captures of one handshake in one call (one each: {len(sample)} were run, times "
+         f"{count / len(sample):g}), {rounds} rounds", results)
+    show_ratio(results, f"one {JSON} each", TLSFIT, "5")
+    print(f"  memory: {medians(results[TLSFIT])[2] / medians(results[few])[2]:.2f} times that of {few} (wanted: 1)")
 
 
 def make(script, path, *options):
@@ -100,7 +142,7 @@ def make(script, path, *options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path, help="build directory with src/tlsfit, capture/ and plugin/")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3, help="interleaved (default: 3)")
     parser.add_argument("--bulk", type=pathlib.Path, help="a capture of bulk data")
     parser.add_argument("--handshakes", type=pathlib.Path, help="a capture of many handshakes")
     parser.add_argument("--megabytes", default="1000", help="of the bulk data that is made (default: 1000)")
@@ -108,15 +150,17 @@ def main():
     parser.add_argument("--files", type=int, default=1000, help="captures in one call (default: 1000)")
     parser.add_argument("--only", choices=["bulk", "handshakes", "files"])
     arguments = parser.parse_args()
+    version = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=True).stdout
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {version.splitlines()[0]}")
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as name:
         folder = pathlib.Path(name)
         bench = Bench(arguments.build.resolve(), name)
         if arguments.only in (None, "bulk"):
             bulk = arguments.bulk or make("make_bulk.py", folder / "bulk.pcap", "--megabytes", arguments.megabytes)
-            compare(bench, "Bulk data", bulk, arguments.rounds)
+            compare_bulk(bench, bulk, arguments.rounds)
         if arguments.only in (None, "handshakes"):
             many = arguments.handshakes or make("make_handshakes.py", folder / "many.pcap", "--count", arguments.count)
-            compare(bench, "Handshakes", many, arguments.rounds)
+            compare_handshakes(bench, many, arguments.rounds)
         if arguments.only in (None, "files"):
             compare_many(bench, TEMPLATE, arguments.files, folder, arguments.rounds)
 

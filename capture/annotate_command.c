@@ -4,22 +4,21 @@
  *
  * Files that are written appear under their names when they are whole. No input is ever written to.
  */
+#include "annotate_outputs.h"
 #include "annotate_pages.h"
 #include "annotate_rows.h"
 #include "command.h"
+#include "input.h"
 #include "output.h"
 #include "terminal.h"
 #include "writer.h"
 
-#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <stdio.h>
-#include <string.h>
 
 typedef struct {
     CaptureOptions   capture;
     char            *output;
-    gboolean         output_is_folder;
     char           **reports;
     char           **preferences;
     gboolean         json;
@@ -27,6 +26,7 @@ typedef struct {
     int              stall_ms;
     char           **files;
     gboolean         several;  /* files */
+    char           **outputs;  /* where the captures go, by the index of the file; NULL: nowhere */
     TlsfitOutput    *lines;    /* the JSON report; NULL: none is asked for */
     FILE            *stream;   /* of lines */
     AnnotatePages    pages;    /* the reports in Markdown and HTML */
@@ -94,73 +94,6 @@ static gboolean parse(Annotate *annotate, int argc, char **argv)
     return FALSE;
 }
 
-static gboolean is_same_file(const char *a, const char *b)
-{
-    GStatBuf first, second;
-
-    return g_stat(a, &first) == 0 && g_stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
-static gboolean is_input(const Annotate *annotate, const char *path)
-{
-    for (guint i = 0; annotate->files[i] != NULL; i++) {
-        if (is_same_file(annotate->files[i], path))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* The name of an annotated capture in a directory: that of the input, which is pcapng now. */
-static char *name_in_folder(const char *folder, const char *input)
-{
-    static const char *const endings[] = { ".gz", ".zst", ".lz4", ".pcapng", ".pcap", ".cap" };
-    g_autofree char *base = g_str_equal(input, "-") ? g_strdup("standard-input") : g_path_get_basename(input);
-
-    for (guint i = 0; i < G_N_ELEMENTS(endings); i++) {
-        if (g_str_has_suffix(base, endings[i]) && strlen(base) > strlen(endings[i]))
-            base[strlen(base) - strlen(endings[i])] = '\0';
-    }
-    g_autofree char *name = g_strconcat(base, ".pcapng", NULL);
-    return g_build_filename(folder, name, NULL);
-}
-
-static char *output_of(const Annotate *annotate, const char *input)
-{
-    return annotate->output_is_folder ? name_in_folder(annotate->output, input) : g_strdup(annotate->output);
-}
-
-/* Whether a file can be written there is better known before minutes of work than after them. */
-static gboolean can_be_written(const char *path)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(TlsfitOutput) output = tlsfit_output_begin(path, &error);
-
-    if (output == NULL)
-        tlsfit_cli_error("-o %s", error->message);
-    return output != NULL;
-}
-
-static gboolean check_outputs(const Annotate *annotate)
-{
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; annotate->output != NULL && annotate->files[i] != NULL; i++) {
-        g_autofree char *path = output_of(annotate, annotate->files[i]);
-        if (is_input(annotate, path)) {
-            tlsfit_cli_error("%s is an input, and inputs are not written to: choose another name with -o", path);
-            return FALSE;
-        }
-        if (!g_hash_table_add(names, g_strdup(path))) {
-            tlsfit_cli_error("two captures would become %s: give them one at a time", path);
-            return FALSE;
-        }
-        if (!can_be_written(path))
-            return FALSE;
-    }
-    return TRUE;
-}
-
 static gboolean check(Annotate *annotate)
 {
     if (annotate->files == NULL) {
@@ -168,11 +101,6 @@ static gboolean check(Annotate *annotate)
         return FALSE;
     }
     annotate->several = annotate->files[1] != NULL;
-    annotate->output_is_folder = annotate->output != NULL && g_file_test(annotate->output, G_FILE_TEST_IS_DIR);
-    if (annotate->output != NULL && annotate->several && !annotate->output_is_folder) {
-        tlsfit_cli_error("-o %s: for several captures this must be a directory that exists", annotate->output);
-        return FALSE;
-    }
     if (annotate->jobs < 0 || annotate->jobs > 1024 || annotate->stall_ms < 0) {
         tlsfit_cli_error("%s", annotate->stall_ms < 0 ? "--stall-time is a number of milliseconds"
                                                       : "--jobs is a number from 1 to 1024");
@@ -183,7 +111,9 @@ static gboolean check(Annotate *annotate)
     annotate->capture.preferences = (const char *const *)annotate->preferences;
     annotate->capture.comments = annotate->output != NULL;
     annotate->capture.progress = TRUE;
-    return check_outputs(annotate);
+    if (annotate->output != NULL)
+        annotate->outputs = annotate_outputs(annotate->output, annotate->files);
+    return annotate->output == NULL || annotate->outputs != NULL;
 }
 
 /* --- Reports ---------------------------------------------------------------------------------------------------- */
@@ -207,7 +137,7 @@ static gboolean open_report(Annotate *annotate, const char *path)
     TlsfitReportFormat format;
     gboolean is_page = annotate_pages_format(path, &format);
 
-    if (is_input(annotate, path)) {
+    if (annotate_is_input(path, annotate->files)) {
         tlsfit_cli_error("--report %s: this is an input", path);
         return FALSE;
     }
@@ -271,7 +201,7 @@ static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
 
 static void write_annotated(Annotate *annotate, const CaptureFile *file)
 {
-    g_autofree char *path = output_of(annotate, file->path);
+    const char *path = annotate->outputs[file->index];
     g_autofree char *lost = NULL;
     g_autoptr(GError) error = NULL;
 
@@ -286,6 +216,7 @@ static void write_annotated(Annotate *annotate, const CaptureFile *file)
 static gboolean collect(const CaptureFile *file, gpointer data)
 {
     Annotate *annotate = data;
+    g_autofree char *name = tlsfit_input_short(file->path, annotate->files);
 
     annotate->summary.files++;
     annotate->summary.unreadable += !file->opened;
@@ -306,7 +237,7 @@ static gboolean collect(const CaptureFile *file, gpointer data)
         if (annotate->stream != NULL)
             write_line(annotate, file->path, annotate_json(kept));
         if (annotate->table != NULL)
-            annotate_table_add(annotate->table, file->path, kept);
+            annotate_table_add(annotate->table, name, kept);
         if (page != NULL)
             annotate_pages_take(&annotate->pages, page);
     }
@@ -346,6 +277,7 @@ static int run(Annotate *annotate)
     }
     if (annotate->table != NULL && annotate->summary.handshakes > 0)
         annotate_table_print(annotate->table, annotate->several);
+    (void)fflush(stdout); /* what follows is about it */
     /* of one file that is no capture everything has been said */
     if (annotate->several || (annotate->summary.unreadable == 0 &&
                               (annotate->output != NULL || annotate->summary.handshakes == 0))) {
@@ -364,6 +296,7 @@ static void annotate_clear(Annotate *annotate)
     g_free(annotate->output);
     g_strfreev(annotate->reports);
     g_strfreev(annotate->files);
+    g_strfreev(annotate->outputs);
 }
 
 int command_annotate(const char *program, int argc, char **argv)

@@ -187,7 +187,7 @@ void annotate_table_add(AnnotateTable *table, const char *file, GVariant *kept)
 
     row->status = annotate_status(kept);
     g_variant_get_child(kept, 2, "u", &frame);
-    row->cells[COLUMN_FILE] = g_filename_display_basename(file);
+    row->cells[COLUMN_FILE] = g_filename_display_name(file);
     row->cells[COLUMN_FRAME] = g_strdup_printf("%u", frame);
     for (guint i = COLUMN_CLIENT; i < COLUMNS; i++)
         g_variant_get_child(kept, 3 + i - COLUMN_CLIENT, "s", &row->cells[i]);

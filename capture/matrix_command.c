@@ -89,7 +89,7 @@ static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
     const TlsfitDevice *there = tlsfit_session_device(handshake->session);
     g_autofree char *own = there != NULL ? g_strdup(tlsfit_device_id(there)) : NULL;
     g_autofree char *name = name_of(handshake);
-    g_autofree char *file = tlsfit_matrix_short_path(matrix->options, handshake->file);
+    g_autofree char *file = tlsfit_input_short(handshake->file, matrix->options->files);
     g_autofree char *id = g_strdup_printf("%s #%u", file, handshake->number);
     g_autoptr(GPtrArray) cells = g_ptr_array_new();
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Chains and captures told apart. See input.h. In: a path, of which the beginning is read. Out: a guess. Judges nothing.
+ * Input files: chains and captures told apart, short names. See input.h.
+ *
+ * In: paths; of one file the beginning is read. Out: a guess, a text. Judges nothing.
  */
 #include "input.h"
 
@@ -47,4 +49,26 @@ TlsfitInput tlsfit_input_of(const char *path)
         return TLSFIT_INPUT_CAPTURE;
     }
     return begins_like_chain(begin, length) ? TLSFIT_INPUT_CHAIN : TLSFIT_INPUT_OTHER;
+}
+
+/* How many bytes of TEXT and OTHER are the same, up to and with the last slash among them. */
+static gsize common_folders(const char *text, const char *other)
+{
+    gsize common = 0;
+
+    for (gsize i = 0; text[i] != '\0' && text[i] == other[i]; i++) {
+        common = text[i] == G_DIR_SEPARATOR ? i + 1 : common;
+    }
+    return common;
+}
+
+char *tlsfit_input_short(const char *path, char *const *paths)
+{
+    const char *name = strrchr(path, G_DIR_SEPARATOR);
+    gsize common = name != NULL ? (gsize)(name - path) + 1 : 0;
+
+    for (guint i = 0; paths != NULL && paths[i] != NULL; i++) {
+        common = g_str_equal(paths[i], path) ? common : MIN(common, common_folders(path, paths[i]));
+    }
+    return g_strdup(path + common);
 }

@@ -42,7 +42,7 @@ static TlsfitMatrix *matrix_of(const TlsfitMatrixOptions *options, const GPtrArr
     for (guint i = 0; i < chains->len; i++) {
         const TlsfitChainInput *chain = g_ptr_array_index(chains, i);
         g_autofree char *name = column_name(chain);
-        g_autofree char *id = chain->described ? g_strdup(chain->name) : tlsfit_matrix_short_path(options, chain->name);
+        g_autofree char *id = chain->described ? g_strdup(chain->name) : tlsfit_input_short(chain->name, options->files);
         const guint column = tlsfit_matrix_add_column(matrix, id, name);
 
         for (guint row = 0; row < devices->len; row++) {

@@ -105,28 +105,6 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
     return find_format(options);
 }
 
-/* How many bytes of TEXT and OTHER are the same, up to and with the last slash among them. */
-static gsize common_folders(const char *text, const char *other)
-{
-    gsize common = 0;
-
-    for (gsize i = 0; text[i] != '\0' && text[i] == other[i]; i++) {
-        common = text[i] == G_DIR_SEPARATOR ? i + 1 : common;
-    }
-    return common;
-}
-
-char *tlsfit_matrix_short_path(const TlsfitMatrixOptions *options, const char *path)
-{
-    const char *name = strrchr(path, G_DIR_SEPARATOR);
-    gsize common = name != NULL ? (gsize)(name - path) + 1 : 0;
-
-    for (guint i = 0; options->files != NULL && options->files[i] != NULL; i++) {
-        common = g_str_equal(options->files[i], path) ? common : MIN(common, common_folders(path, options->files[i]));
-    }
-    return g_strdup(path + common);
-}
-
 TlsfitMatrix *tlsfit_matrix_of_devices(const GPtrArray *devices, const char *columns)
 {
     TlsfitMatrix *matrix = tlsfit_matrix_new(columns);

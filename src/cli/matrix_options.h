@@ -28,8 +28,6 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
 void tlsfit_matrix_options_clear(TlsfitMatrixOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TlsfitMatrixOptions, tlsfit_matrix_options_clear)
 
-/* PATH without the folders that all files of the options have in common. Newly allocated. */
-char *tlsfit_matrix_short_path(const TlsfitMatrixOptions *options, const char *path);
 
 /* A matrix with a row for each of DEVICES (of TlsfitDevice), in their order, and no column yet. */
 TlsfitMatrix *tlsfit_matrix_of_devices(const GPtrArray *devices, const char *columns);
