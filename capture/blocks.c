@@ -7,9 +7,11 @@
 #include "blocks.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #define SECTION_HEADER 0x0A0D0D0Au
 #define MAGIC 0x1A2B3C4Du
+#define WINDOW_BYTES (8u << 20)
 
 /* Packets come in three kinds of blocks, and are written as one. */
 static const struct {
@@ -48,6 +50,17 @@ counts_as(guint32 type)
     return type;
 }
 
+/* Pages of the file that are behind us count as memory of this process until they are given back. */
+static void
+give_back(const guint8 **from, const guint8 *at)
+{
+    if ((gsize)(at - *from) < WINDOW_BYTES)
+        return;
+    const gsize bytes = (gsize)(at - *from) / WINDOW_BYTES * WINDOW_BYTES; /* whole pages, as the file begins with one */
+    (void)madvise((void *)*from, bytes, MADV_DONTNEED);
+    *from += bytes;
+}
+
 /* Block type -> how many; NULL where PATH is no pcapng file. */
 static GHashTable *
 count(const char *path)
@@ -59,6 +72,7 @@ count(const char *path)
 
     if (left < 12 || number_at(bytes, FALSE) != SECTION_HEADER)
         return NULL;
+    const guint8 *window = bytes;
     GHashTable *counts = g_hash_table_new(g_direct_hash, g_direct_equal);
     while (left >= 12) {
         if (number_at(bytes, FALSE) == SECTION_HEADER)
@@ -70,6 +84,7 @@ count(const char *path)
         g_hash_table_insert(counts, key, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, key)) + 1));
         bytes += length;
         left -= length;
+        give_back(&window, bytes);
     }
     return counts;
 }
@@ -91,7 +106,7 @@ char *
 blocks_lost(const char *before, const char *after, guint sections)
 {
     g_autoptr(GHashTable) had = count(before);
-    g_autoptr(GHashTable) has = count(after);
+    g_autoptr(GHashTable) has = had ? count(after) : NULL;
     g_autoptr(GString) words = g_string_new(NULL);
     GHashTableIter iter;
     gpointer key, value;
