@@ -101,11 +101,12 @@ static gboolean check(Annotate *annotate)
         return FALSE;
     }
     annotate->several = annotate->files[1] != NULL;
-    if (annotate->jobs < 0 || annotate->jobs > 1024 || annotate->stall_ms < 0) {
-        tlsfit_cli_error("%s", annotate->stall_ms < 0 ? "--stall-time is a number of milliseconds"
-                                                      : "--jobs is a number from 1 to 1024");
+    if (annotate->stall_ms < 0) {
+        tlsfit_cli_error("--stall-time is a number of milliseconds");
         return FALSE;
     }
+    if (!tlsfit_cli_jobs(annotate->jobs))
+        return FALSE;
     annotate->capture.jobs = (guint)annotate->jobs;
     annotate->capture.stall_ms = (guint)annotate->stall_ms;
     annotate->capture.preferences = (const char *const *)annotate->preferences;

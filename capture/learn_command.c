@@ -114,6 +114,9 @@ static gboolean check_clients(const Learn *learn)
     const gboolean chosen = learn->choice.kind != CHOICE_NONE;
     const guint count = clients_count(learn->clients);
 
+    if (learn->failed && learn->files[1] == NULL && count == 0) {
+        return FALSE; /* it has been said why */
+    }
     if (count == 0 && clients_count(learn->others) == 0) {
         tlsfit_cli_error("learn: there is no TLS handshake in %s", learn->files[1] == NULL ? learn->files[0] : "these files");
         return FALSE;
@@ -207,7 +210,7 @@ static gboolean read_base(Learn *learn, GError **error)
 static gboolean read_inputs(Learn *learn, GError **error)
 {
     if (learn->files == NULL) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "learn needs a capture; 'tlsfit learn --help' tells more");
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "it needs a capture; 'tlsfit learn --help' tells more");
         return FALSE;
     }
     if (learn->diff && learn->output != NULL) {
@@ -369,8 +372,11 @@ int command_learn(const char *program, int argc, char **argv)
         tlsfit_cli_error("learn: %s", error->message);
         return TLSFIT_EXIT_USAGE;
     }
+    if (!tlsfit_cli_jobs(learn.jobs)) {
+        return TLSFIT_EXIT_USAGE;
+    }
     const CaptureOptions options = { .device = "advertised", .device_path = learn.directory, .keylog = learn.keylog,
-                                     .jobs = learn.jobs > 0 ? (guint)learn.jobs : 0, .progress = TRUE };
+                                     .jobs = (guint)learn.jobs, .progress = TRUE };
 
     if (!capture_start(program, &options, &error)) {
         tlsfit_cli_error("learn: %s", error->message);

@@ -11,9 +11,13 @@
 #include "selection.h"
 #include "ws_compat_capture.h"
 
+#include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 CaptureOptions capture_options;
 
@@ -153,6 +157,22 @@ set_preferences(const CaptureOptions *options, GError **error)
     return TRUE;
 }
 
+/* Wireshark passes over what it cannot read, and then something is unknown that need not be. */
+static gboolean
+check_files(const CaptureOptions *options, GError **error)
+{
+    if (options->keylog && g_access(options->keylog, R_OK) != 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "--keylog %s: %s", options->keylog, g_strerror(errno));
+        return FALSE;
+    }
+    if (options->device_path && !g_file_test(options->device_path, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "--device-path %s: there is no such directory",
+                    options->device_path);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 check_device(const char *id, GError **error)
 {
@@ -160,6 +180,11 @@ check_device(const char *id, GError **error)
 
     if (!id || !*id || g_str_equal(id, "auto") || g_str_equal(id, "advertised") || tlsfit_library_find(library, id))
         return TRUE;
+    if (g_str_equal(id, "all") || strpbrk(id, ",*?=")) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    "'%s' are several devices, and a capture is judged against one; 'tlsfit matrix' takes several", id);
+        return FALSE;
+    }
     g_autofree char *near = tlsfit_library_suggest(library, id);
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no device '%s'%s%s; 'tlsfit devices' lists them", id,
                 near ? ", did you mean " : "", near ? near : "");
@@ -170,7 +195,7 @@ gboolean
 capture_start(const char *argv0, const CaptureOptions *options, GError **error)
 {
     capture_options = *options;
-    if (!start_libraries(argv0, error) || !set_preferences(options, error))
+    if (!check_files(options, error) || !start_libraries(argv0, error) || !set_preferences(options, error))
         return FALSE;
     starting = TRUE;
     selection_prepare();

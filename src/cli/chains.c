@@ -106,7 +106,11 @@ TlsfitChainInput *tlsfit_chain_input_file(const char *path)
         return NULL;
     }
     if (bundle == NULL) {
-        tlsfit_cli_error("%s%s", g_str_equal(path, "-") ? "standard input: " : "", error->message);
+        if (g_str_has_prefix(error->message, "-: ")) {
+            tlsfit_cli_error("standard input: %s", error->message + strlen("-: "));
+        } else {
+            tlsfit_cli_error("%s", error->message);
+        }
         return NULL;
     }
     if (bundle->cut) {

@@ -21,6 +21,15 @@ void tlsfit_cli_error(const char *format, ...)
     fputc('\n', stderr);
 }
 
+gboolean tlsfit_cli_jobs(int jobs)
+{
+    if (jobs < 0 || jobs > 1024) {
+        tlsfit_cli_error("--jobs is a number from 1 to 1024");
+        return FALSE;
+    }
+    return TRUE;
+}
+
 TlsfitLibrary *tlsfit_cli_library(const char *directory)
 {
     TlsfitLibrary *library = tlsfit_library_new();

@@ -12,6 +12,7 @@ enum { TLSFIT_EXIT_FITS = 0, TLSFIT_EXIT_CANNOT = 1, TLSFIT_EXIT_USAGE = 2, TLSF
 
 /* argv[0] is the subcommand's name. */
 int tlsfit_cli_capture(int argc, char **argv); /* whichever needs a capture: another program (capture/) has it */
+gboolean tlsfit_cli_jobs(int jobs);            /* whether --jobs makes sense; where not, that has been said */
 gboolean tlsfit_cli_has_capture(void);         /* whether that program is installed */
 int tlsfit_cli_check(int argc, char **argv);
 int tlsfit_cli_devices(int argc, char **argv);

@@ -36,6 +36,45 @@ static void usage(FILE *stream)
           stream);
 }
 
+/* NULL, when that has been said. */
+static const Command *find_command(const char *name)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *near = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return &commands[i];
+        }
+        g_ptr_array_add(names, (char *)commands[i].name);
+    }
+    near = tlsfit_spelling_near(name, names);
+    tlsfit_cli_error("no command '%s'%s%s; 'tlsfit --help' lists them", name, near != NULL ? ", did you mean " : "",
+                     near != NULL ? near : "");
+    return NULL;
+}
+
+static int run_command(int argc, char **argv)
+{
+    const Command *command = find_command(argv[0]);
+    g_autofree char *name = command != NULL ? g_strdup_printf("tlsfit %s", command->name) : NULL;
+
+    if (command == NULL) {
+        return TLSFIT_EXIT_USAGE;
+    }
+    g_set_prgname(name); /* what --help says */
+    return command->run(argc, argv);
+}
+
+/* "tlsfit help COMMAND" is what others call "COMMAND --help". */
+static int run_help(char *name)
+{
+    char option[] = "--help";
+    char *words[] = { name, option, NULL };
+
+    return run_command(2, words);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -43,19 +82,16 @@ int main(int argc, char **argv)
         usage(stderr);
         return TLSFIT_EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        usage(stdout);
-        return TLSFIT_EXIT_FITS;
-    }
     if (strcmp(argv[1], "--version") == 0) {
         puts("tlsfit " TLSFIT_VERSION);
         return TLSFIT_EXIT_FITS;
     }
-    for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
-        }
+    if (argc > 2 && strcmp(argv[1], "help") == 0) {
+        return run_help(argv[2]);
     }
-    tlsfit_cli_error("no command '%s'; 'tlsfit --help' lists them", argv[1]);
-    return TLSFIT_EXIT_USAGE;
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        usage(stdout);
+        return TLSFIT_EXIT_FITS;
+    }
+    return run_command(argc - 1, argv + 1);
 }

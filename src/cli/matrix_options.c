@@ -36,6 +36,14 @@ void tlsfit_matrix_options_clear(TlsfitMatrixOptions *options)
     g_strfreev(options->files);
 }
 
+static gboolean has_ending(const char *path)
+{
+    g_autofree char *base = g_path_get_basename(path);
+    const char *dot = strrchr(base, '.');
+
+    return dot != NULL && dot != base && !g_str_has_prefix(path, "/dev/");
+}
+
 /* The format by its name, or by the end of the file's name. */
 static gboolean find_format(TlsfitMatrixOptions *options)
 {
@@ -62,8 +70,14 @@ static gboolean find_format(TlsfitMatrixOptions *options)
     }
     if (options->format != NULL) {
         tlsfit_cli_error("no format '%s': text, csv, json or html", options->format);
+        return FALSE;
     }
-    return options->format == NULL;
+    if (has_ending(options->output)) {
+        tlsfit_cli_error("-o %s: the ending says what to write: .txt, .csv, .json or .html; or give --format",
+                         options->output);
+        return FALSE;
+    }
+    return TRUE;
 }
 
 gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, char **argv)
@@ -98,11 +112,11 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
         tlsfit_cli_error("%s; 'tlsfit matrix --help' tells more", error->message);
         return FALSE;
     }
-    if (options->devices == NULL || (options->files == NULL && options->chains == NULL) || options->jobs < 0) {
+    if (options->devices == NULL || (options->files == NULL && options->chains == NULL)) {
         tlsfit_cli_error("matrix needs devices (-d) and at least one chain or capture; 'tlsfit matrix --help' tells more");
         return FALSE;
     }
-    return find_format(options);
+    return tlsfit_cli_jobs(options->jobs) && find_format(options);
 }
 
 TlsfitMatrix *tlsfit_matrix_of_devices(const GPtrArray *devices, const char *columns)

@@ -76,6 +76,7 @@ _tlsfit_arguments() {
         esac
         ;;
     doctor) ;;
+    help) _tlsfit_words "$current" "$(_tlsfit_commands)" ;;
     *) _tlsfit_files "$current" ;;
     esac
 }
@@ -84,7 +85,7 @@ _tlsfit() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _tlsfit_words "$current" "$(_tlsfit_commands) --help --version"
+        _tlsfit_words "$current" "$(_tlsfit_commands) help --help --version"
     elif [ "$previous" = "=" ] && [ "${COMP_WORDS[COMP_CWORD - 2]}" = --color ]; then
         _tlsfit_words "$current" "auto always never"
     elif _tlsfit_value "$command" "$previous" "$current"; then
