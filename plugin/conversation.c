@@ -8,6 +8,7 @@
  */
 #include "conversation.h"
 
+#include "aftermath.h"
 #include "extract.h"
 #include "selection.h"
 #include "stream.h"
@@ -55,6 +56,7 @@ conversation_open(void)
     last_shown = open_tcp = open_other = 0;
     last_time_us = 0;
     ended = TRUE;
+    aftermath_open();
     stream_table_open();
 }
 
@@ -169,6 +171,8 @@ feed_tcp_end(Feed *feed, const WantedTcp *tcp)
     event.place.frame = feed->pinfo->num;
     event.origin = transport_origin(&feed->stream->tcp, feed->sender, tcp);
     feed_event(feed, &event);
+    if (tcp->reset)
+        aftermath_watch(feed->time_us);
 }
 
 static void
@@ -319,16 +323,6 @@ feed_frame(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolean ha
         feed_sign(feed, TLSFIT_EVENT_OTHER, TRUE);
 }
 
-/* Often the only packet of a server before a middlebox resets the connection in its name. */
-static void
-note_answer(const proto_tree *tree, const packet_info *pinfo)
-{
-    WantedTcp tcp;
-
-    if (!pinfo->flags.in_error_pkt && wanted_tcp(tree, pinfo, &tcp))
-        stream_note_answer(pinfo, tcp.ttl);
-}
-
 void
 conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
 {
@@ -336,28 +330,34 @@ conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
     WantedTcp tcp;
 
     last_time_us = (gint64)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
-    ended = conversation_watch.flow_is_open = FALSE;
+    ended = FALSE;
+    gboolean watched = conversation_watch.flow_is_open = aftermath_is_watched(last_time_us);
     if (!wanted_is_bare_tcp(pinfo, own_protocol))
         tls = wanted_tls(tree, pinfo->ptype == PT_TCP);
     else if (pinfo->fd->pkt_len <= SYN_FRAME_BYTES_MAX && wanted_is_syn_ack(tree))
-        note_answer(tree, pinfo);
+        stream_note_answer(tree, pinfo);
     /* Of a record that the capture cuts off Wireshark shows no message. */
-    if (tls.any && pinfo->fd->cap_len < pinfo->fd->pkt_len)
-        tls.handshakes = TRUE;
-    if (!tls.handshakes && !(pinfo->ptype == PT_TCP ? open_tcp : open_other))
+    tls.handshakes |= tls.any && pinfo->fd->cap_len < pinfo->fd->pkt_len;
+    if (!tls.handshakes && !(pinfo->ptype == PT_TCP ? open_tcp || watched : open_other))
         return;
     if (pinfo->flags.in_error_pkt) /* a piece of a packet, quoted by ICMP */
         return;
     gboolean is_tcp = pinfo->ptype == PT_TCP && wanted_tcp(tree, pinfo, &tcp);
     Feed feed = { .pinfo = pinfo, .time_us = last_time_us };
     feed.stream = stream_find(pinfo, is_tcp, tls.handshakes);
-    if (!feed.stream || (!feed.stream->open && !tls.handshakes))
+    if (!feed.stream || (!feed.stream->open && !tls.handshakes && !watched))
         return;
     feed.sender = stream_sender(feed.stream, pinfo);
+    if (is_tcp && aftermath_take(feed.stream, feed.sender, &tcp, pinfo->num, last_time_us)) {
+        judge_stream(feed.stream, pinfo->num);
+        return;
+    }
+    if (!feed.stream->open && !tls.handshakes)
+        return;
     feed_frame(&feed, tree, is_tcp ? &tcp : NULL, tls.any);
     if (feed.fed && feed.stream->session)
         judge_stream(feed.stream, pinfo->num);
-    conversation_watch.flow_is_open = feed.stream->open;
+    conversation_watch.flow_is_open = feed.stream->open || aftermath_is_watched(last_time_us);
 }
 
 void

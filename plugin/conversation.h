@@ -28,7 +28,8 @@ void conversation_end(void);
 typedef struct {
     void   (*started)(const packet_info *pinfo, gboolean from_client, gpointer data);
     gpointer data;
-    gboolean flow_is_open; /* the flow of the frame taken last has an open handshake: all of its packets count */
+    gboolean flow_is_open; /* the flow of the frame taken last has an open handshake, or was just reset: all
+                              of its packets count */
 } ConversationWatch;
 extern ConversationWatch conversation_watch;
 

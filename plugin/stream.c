@@ -123,15 +123,17 @@ stream_new(packet_info *pinfo, gboolean is_tcp)
 }
 
 void
-stream_note_answer(const packet_info *pinfo, guint8 ttl)
+stream_note_answer(const proto_tree *tree, const packet_info *pinfo)
 {
+    WantedTcp tcp;
     Ends ends;
 
-    if (pinfo->srcport == pinfo->destport)
-        return; /* whose it is could not be told by the port */
+    if (pinfo->flags.in_error_pkt || !wanted_tcp(tree, pinfo, &tcp) ||
+        pinfo->srcport == pinfo->destport) /* whose it is could not be told by the port */
+        return;
     ends_fill(&ends, pinfo);
     const guint64 hash = ends_hash_wide(&ends);
-    const Answer answer = { hash, (guint16)pinfo->srcport, ttl };
+    const Answer answer = { hash, (guint16)pinfo->srcport, tcp.ttl };
     answers[hash >> 32 & (ANSWERS_MAX - 1)] = answer;
 }
 
@@ -206,6 +208,7 @@ stream_restart(Stream *stream)
 {
     memset(stream->senders, 0, sizeof stream->senders);
     stream->answered = stream->retry = stream->has_random = FALSE;
+    transport_forget_reset(&stream->tcp);
     stream_rest(stream);
 }
 

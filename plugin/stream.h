@@ -37,8 +37,9 @@ void stream_table_close(void);
 /* The stream of a packet. With CREATE one is made where there is none; otherwise NULL. */
 Stream *stream_find(packet_info *pinfo, gboolean is_tcp, gboolean create);
 
-/* Remembers the TTL of a SYN, ACK for the connection that may become a stream: for the latest some thousand of them. */
-void stream_note_answer(const packet_info *pinfo, guint8 ttl);
+/* Remembers the TTL of a SYN, ACK for the connection that may become a stream: for the latest some thousand of them. It
+ * is often the only packet of a server before a middlebox resets the connection in its name. */
+void stream_note_answer(const proto_tree *tree, const packet_info *pinfo);
 
 /* The end that sent the packet. */
 int stream_sender(const Stream *stream, const packet_info *pinfo);

@@ -111,6 +111,40 @@ transport_origin(const Transport *transport, int end, const WantedTcp *tcp)
     return origin;
 }
 
+/* A host resets with the number of the next byte that it would have sent (RFC 9293, 3.10.5), or, where it holds the
+ * connection no longer, with what the packet acknowledges that it answers (3.10.7.1), which may be behind what it has
+ * sent: then what was seen counts. The first reset does. */
+static void
+take_reset(TransportSide *own, const WantedTcp *tcp)
+{
+    if (!tcp->reset || own->was_reset)
+        return;
+    own->was_reset = TRUE;
+    own->reset_at = own->started && distance(own->next, tcp->sequence) > 0 ? own->next : tcp->sequence;
+}
+
+void
+transport_forget_reset(Transport *transport)
+{
+    transport->ends[0].was_reset = transport->ends[1].was_reset = FALSE;
+}
+
+/* What the connection had in flight fits in here; another one on the same ports begins with a number of its own. */
+#define FLIGHT_BYTES_MAX 65535
+
+TransportAfter
+transport_after_reset(Transport *transport, int end, const WantedTcp *tcp)
+{
+    const TransportSide *own = &transport->ends[end];
+    const gint32 ahead = distance(tcp->sequence, own->reset_at);
+
+    if (tcp->syn)
+        transport_forget_reset(transport);
+    if (!own->was_reset || ahead > FLIGHT_BYTES_MAX || ahead < -FLIGHT_BYTES_MAX)
+        return TRANSPORT_NOT_RESET;
+    return ahead >= 0 && tcp->payload_bytes > 0 && !tcp->reset ? TRANSPORT_GOES_ON : TRANSPORT_AFTERMATH;
+}
+
 TransportSigns
 transport_take(Transport *transport, int end, const WantedTcp *tcp)
 {
@@ -119,6 +153,7 @@ transport_take(Transport *transport, int end, const WantedTcp *tcp)
     TransportSigns signs = { FALSE, FALSE, FALSE, FALSE };
 
     take_way(own, tcp);
+    take_reset(own, tcp);
     take_data(own, other, tcp, &signs);
     if (tcp->has_acknowledgement && !tcp->reset)
         take_acknowledgement(other, tcp, &signs);

@@ -22,6 +22,8 @@ typedef struct {
     guint8   lowest_ttl;    /* of its packets after that, FIN and RST left out; 0: there were none */
     guint8   highest_ttl;
     guint16  identification; /* IPv4: of its last packet */
+    gboolean was_reset;     /* in its name, since its last SYN */
+    guint32  reset_at;      /* where its next new byte would have been then */
 } TransportSide;
 
 typedef struct {
@@ -35,6 +37,17 @@ typedef struct {
     gboolean repeated;       /* data that was seen before, and nothing else */
     gboolean all_acknowledged; /* newly: everything that the other side has sent */
 } TransportSigns;
+
+/* What a packet is that comes in the name of END after a reset in that name. */
+typedef enum {
+    TRANSPORT_NOT_RESET, /* no reset was seen, or the packet is of another connection on the same ports */
+    TRANSPORT_AFTERMATH, /* nothing new: it may have been on its way before the reset, or been sent twice by the network */
+    TRANSPORT_GOES_ON    /* data that was never sent before the reset, with which whoever resets ends what it sends */
+} TransportAfter;
+
+/* Asks before transport_take(), which it does not replace. A SYN makes it forget the reset. */
+TransportAfter transport_after_reset(Transport *transport, int end, const WantedTcp *tcp);
+void transport_forget_reset(Transport *transport);
 
 /* Takes the next packet, sent by END (0 or 1). */
 TransportSigns transport_take(Transport *transport, int end, const WantedTcp *tcp);

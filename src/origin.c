@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who sent a packet, as far as its IP header tells.
+ * Who sent a packet, as far as its IP header and what comes after it tell.
  *
  * In: TlsfitOrigin. Out: whether the packet came from the host of the earlier ones in its name, and words for it. Knows
  * no TLS and ends nothing.
  *
  * Every router takes one from the TTL (RFC 791, 3.2; RFC 8200, 3: hop limit), so it tells how far away a packet was
  * sent, once it is known what the sender began with. Somebody on the way who resets a connection in another's name is
- * nearer to the capture than that other is. What proves nothing, and why:
+ * nearer to the capture than that other is. And a host that has reset a connection has forgotten it (RFC 9293, 3.10.5), so
+ * that new data in its name afterwards shows the reset to be another's. What proves nothing, and why:
  *
  * - One or two hops more or less: packets of one host take different routes.
  * - The same distance from another beginning (61 and 125): stacks send a reset for a connection that they no longer
@@ -48,7 +49,8 @@ static guint hops_nearer(const TlsfitOrigin *origin)
     return steady && far <= HOPS_BELIEVED && here < near ? near - here : 0;
 }
 
-TlsfitOriginKind tlsfit_origin_kind(const TlsfitOrigin *origin)
+/* By the IP header alone. */
+static TlsfitOriginKind kind_of_way(const TlsfitOrigin *origin)
 {
     if (origin->ttl == 0 || origin->lowest_ttl == 0) {
         return TLSFIT_ORIGIN_UNKNOWN;
@@ -61,6 +63,11 @@ TlsfitOriginKind tlsfit_origin_kind(const TlsfitOrigin *origin)
         return TLSFIT_ORIGIN_BETWEEN;
     }
     return usual && !origin->copied_id ? TLSFIT_ORIGIN_USUAL : TLSFIT_ORIGIN_ODD;
+}
+
+TlsfitOriginKind tlsfit_origin_kind(const TlsfitOrigin *origin)
+{
+    return origin->went_on_frame != 0 ? TLSFIT_ORIGIN_BETWEEN : kind_of_way(origin);
 }
 
 /* "51 to 52 (12 to 13 hops away)" */
@@ -83,18 +90,29 @@ static void append_ttls(GString *text, guint8 lowest, guint8 highest)
     g_string_append_printf(text, " hop%s away)", far == 1 ? "" : "s");
 }
 
-char *tlsfit_origin_text(const TlsfitOrigin *origin, const char *who)
+static void append_way(GString *text, const TlsfitOrigin *origin, const char *who)
 {
-    if (tlsfit_origin_kind(origin) == TLSFIT_ORIGIN_UNKNOWN) {
-        return NULL;
-    }
-    GString *text = g_string_new("TTL ");
-
+    g_string_append(text, "TTL ");
     append_ttls(text, origin->ttl, origin->ttl);
     g_string_append_printf(text, ", the %s's packets before it have ", who);
     append_ttls(text, origin->lowest_ttl, origin->highest_ttl);
     if (origin->copied_id) {
         g_string_append(text, ", and its IP identification is that of the packet that it answers");
     }
-    return g_string_free(text, FALSE);
+}
+
+char *tlsfit_origin_text(const TlsfitOrigin *origin, const char *who)
+{
+    GString *text = g_string_new(NULL);
+
+    if (origin->went_on_frame != 0) {
+        g_string_append_printf(text, "after it, in frame %u, the %s sent new data, and who has reset a connection sends "
+                               "no more on it", origin->went_on_frame, who);
+    }
+    if (origin->went_on_frame != 0 ? kind_of_way(origin) == TLSFIT_ORIGIN_BETWEEN
+                                   : kind_of_way(origin) != TLSFIT_ORIGIN_UNKNOWN) {
+        g_string_append(text, text->len > 0 ? "; " : "");
+        append_way(text, origin, who);
+    }
+    return g_string_free(text, text->len == 0);
 }

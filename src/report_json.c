@@ -79,19 +79,20 @@ static void add_device_codes(JsonBuilder *builder, const GPtrArray *codes)
     json_builder_end_array(builder);
 }
 
-/* The TTL of a reset or a FIN against the earlier packets in the same name. */
+/* The TTL of a reset or a FIN against the earlier packets in the same name, and what came after it. */
 static void add_origin(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis)
 {
     const TlsfitOrigin *origin = &diagnosis->origin;
 
-    if (origin->ttl == 0 || origin->lowest_ttl == 0) {
+    if ((origin->ttl == 0 || origin->lowest_ttl == 0) && origin->went_on_frame == 0) {
         return;
     }
     json_builder_set_member_name(builder, "outcome_origin");
     json_builder_begin_object(builder);
-    tlsfit_member_number(builder, "ttl", origin->ttl);
-    tlsfit_member_number(builder, "usual_ttl_min", origin->lowest_ttl);
-    tlsfit_member_number(builder, "usual_ttl_max", origin->highest_ttl);
+    tlsfit_member_count(builder, "ttl", origin->ttl);
+    tlsfit_member_count(builder, "usual_ttl_min", origin->lowest_ttl);
+    tlsfit_member_count(builder, "usual_ttl_max", origin->highest_ttl);
+    tlsfit_member_count(builder, "went_on_frame", origin->went_on_frame);
     tlsfit_member_yes(builder, "between", diagnosis->from_between);
     json_builder_end_object(builder);
 }

@@ -358,6 +358,9 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
     case TLSFIT_EVENT_RESET:
         add_end(session, event, time_us);
         break;
+    case TLSFIT_EVENT_AFTER_RESET:
+        tlsfit_session_note_after_reset(session, event);
+        break;
     case TLSFIT_EVENT_LOST:
         party->lost = TRUE;
         tlsfit_session_note_incident(session, event, time_us);

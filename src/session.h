@@ -179,6 +179,9 @@ gboolean tlsfit_session_resumed(const TlsfitSession *session);
 /* All Finished messages that can still be refused have been sent: both sides', or in TLS 1.3 the client's. */
 gboolean tlsfit_session_finished(const TlsfitSession *session);
 
+/* Takes back who reset the connection where the event shows that it was somebody else (withdrawn.c). */
+void tlsfit_session_note_after_reset(TlsfitSession *session, const TlsfitEvent *event);
+
 /* Forgets every finding because the capture goes on, and remembers what each was certain from (withdrawn.c). */
 void tlsfit_session_withdraw(TlsfitSession *session);
 

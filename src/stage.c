@@ -253,6 +253,7 @@ static void outcome_of_end(const TlsfitSession *session, guint stall_ms, TlsfitD
                 session->end == TLSFIT_END_FIN ? TLSFIT_OUTCOME_CLOSED : TLSFIT_OUTCOME_RESET;
             diagnosis->origin = session->end_origin;
             diagnosis->from_between = tlsfit_origin_kind(&diagnosis->origin) == TLSFIT_ORIGIN_BETWEEN;
+            diagnosis->known_frame = MAX(diagnosis->known_frame, diagnosis->origin.went_on_frame);
         }
         break;
     case TLSFIT_END_NONE:

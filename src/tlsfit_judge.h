@@ -54,9 +54,9 @@ typedef struct {
     guint32       known_frame;  /* the frame with which it became certain; 0: with the end of the capture */
     gboolean      has_side;
     TlsfitSide    side;         /* who sent the alert, reset or FIN, or who went silent */
-    gboolean      from_between; /* reset, FIN: by its IP header it came from somebody between the two, in the name of
+    gboolean      from_between; /* reset, FIN: by its origin it came from somebody between the two, in the name of
                                    side: no limit of either explains it */
-    TlsfitOrigin  origin;       /* reset, FIN: that header; all 0: nothing is known of it */
+    TlsfitOrigin  origin;       /* reset, FIN: that origin; all 0: nothing is known of it */
     int           alert;        /* AlertDescription; -1: none, or unreadable */
     gboolean      alert_fits;   /* the cause's rule is known to lead to this alert */
     const TlsfitFinding *cause; /* NULL: completed, or no limit that is known explains it */

@@ -148,15 +148,19 @@ typedef enum {
     TLSFIT_EVENT_LOST,               /* the capture misses bytes of this side (not: the network lost them) */
     TLSFIT_EVENT_RETRANSMISSION,
     TLSFIT_EVENT_ACKNOWLEDGED,       /* this side acknowledged everything that the other side had sent */
+    TLSFIT_EVENT_AFTER_RESET,        /* new data of this side after a reset in its name: the reset was not its own, as a
+                                        host that resets a connection forgets it (RFC 9293, 3.10.5) */
     TLSFIT_EVENT_OTHER               /* any other packet of this side: it is alive */
 } TlsfitEventKind;
 
-/* What the IP header of a packet tells of who sent it, against the earlier packets in the same name. */
+/* What tells who sent a packet: its IP header, against the earlier packets in the same name, and what came after it. */
 typedef struct {
     guint8   ttl;         /* time to live (IPv4) or hop limit (IPv6); 0: not known */
     guint8   lowest_ttl;  /* of the earlier packets in the connection; 0: there were none */
     guint8   highest_ttl;
     gboolean copied_id;   /* its IPv4 identification is that of the packet it answers, and not 0 */
+    guint32  went_on_frame; /* reset: where the one in whose name it is sent new data; 0: nowhere. Readers leave it: it
+                               comes with TLSFIT_EVENT_AFTER_RESET */
 } TlsfitOrigin;
 
 typedef struct {

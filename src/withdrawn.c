@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Taking back what was concluded from the end of a capture that goes on after all (live captures). See session.h.
+ * Taking back what was concluded from an end that was none: of a capture that goes on after all (live captures), or of a
+ * connection by a reset that was forged. See session.h.
  *
  * In: findings. Out: none, and what they were certain from, so that it is not a later frame when they are found again.
  */
@@ -41,4 +42,14 @@ guint32 tlsfit_session_certain_since(const TlsfitSession *session, const TlsfitF
         since = g_hash_table_lookup(session->certain_since, key);
     }
     return since != NULL ? GPOINTER_TO_UINT(since) : frame;
+}
+
+void tlsfit_session_note_after_reset(TlsfitSession *session, const TlsfitEvent *event)
+{
+    if (session->end != TLSFIT_END_RESET || session->end_side != event->side ||
+        session->end_origin.went_on_frame != 0) {
+        return;
+    }
+    session->end_origin.went_on_frame = event->place.frame;
+    tlsfit_session_withdraw(session);
 }

@@ -90,10 +90,15 @@ def client_hello(server_name):
     return message(1, b"\3\3" + b"c" * 32 + b"\0" + vector(2, b"\xC0\x2B") + b"\1\0" + vector(2, extensions))
 
 
+def server_flight(certificates):
+    """ServerHello and Certificate, in records."""
+    hello = message(2, b"\3\3" + b"s" * 32 + b"\0" + b"\xC0\x2B" + b"\0" + vector(2, b""))
+    return records(22, hello + message(11, vector(3, b"".join(vector(3, der) for der in certificates))))
+
+
 def capture(path, server_name, certificates):
     """The handshake as a pcapng at PATH."""
-    chain = vector(3, b"".join(vector(3, der) for der in certificates))
-    server = records(22, message(2, b"\3\3" + b"s" * 32 + b"\0" + b"\xC0\x2B" + b"\0" + vector(2, b"")) + message(11, chain))
+    server = server_flight(certificates)
     packets = [("O", records(22, client_hello(server_name)))]
     packets += [("I", server[at:at + 1400]) for at in range(0, len(server), 1400)]
     packets.append(("O", records(21, b"\2\x2A")))

@@ -27,6 +27,7 @@ static const EventName event_names[] = {
     { "datagram", TLSFIT_EVENT_DATAGRAM, 0 },
     { "fin", TLSFIT_EVENT_FIN, 0 },
     { "reset", TLSFIT_EVENT_RESET, 0 },
+    { "data_after_reset", TLSFIT_EVENT_AFTER_RESET, 0 },
     { "lost", TLSFIT_EVENT_LOST, 0 },
     { "retransmission", TLSFIT_EVENT_RETRANSMISSION, 0 },
     { "acknowledged", TLSFIT_EVENT_ACKNOWLEDGED, 0 },
