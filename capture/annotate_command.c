@@ -224,7 +224,7 @@ static gboolean collect(const CaptureFile *file, gpointer data)
     annotate->summary.in_part += file->opened && file->problem != NULL;
     annotate->summary.without += file->opened && file->problem == NULL && file->handshakes->len == 0;
     if (file->problem != NULL) {
-        tlsfit_cli_error("%s: %s%s", file->path, file->problem,
+        tlsfit_cli_error("%s: %s%s", tlsfit_input_shown(file->path), file->problem,
                          file->opened ? "; what stands before that is judged" : "");
         annotate->bad = TRUE;
         if (annotate_pages_wanted(&annotate->pages))

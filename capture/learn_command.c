@@ -6,10 +6,10 @@
  * The core decides what is learned; here handshakes are picked, names are found and files are written.
  */
 #include "command.h"
+#include "input.h"
 #include "learn_clients.h"
 #include "learn_report.h"
 #include "output.h"
-#include "packet-tlsfit.h"
 #include "terminal.h"
 
 #include <glib/gstdio.h>
@@ -88,7 +88,7 @@ static gboolean collect(const CaptureFile *file, gpointer data)
     Learn *learn = data;
 
     if (file->problem != NULL) {
-        tlsfit_cli_error("%s: %s", file->path, file->problem);
+        tlsfit_cli_error("%s: %s", tlsfit_input_shown(file->path), file->problem);
         learn->failed = TRUE;
     }
     for (guint i = 0; i < file->handshakes->len; i++) {

@@ -141,12 +141,12 @@ static gboolean collect(const CaptureFile *file, gpointer data)
     Matrix *matrix = data;
 
     if (file->problem != NULL) {
-        tlsfit_cli_error("%s: %s%s", file->path, file->problem,
+        tlsfit_cli_error("%s: %s%s", tlsfit_input_shown(file->path), file->problem,
                          !file->opened && tlsfit_input_of(file->path) == TLSFIT_INPUT_OTHER
                              ? ", and no chain of certificates" : "");
         matrix->failed = TRUE;
     } else if (file->handshakes->len == 0) {
-        tlsfit_cli_error("%s: no TLS handshake in it", file->path);
+        tlsfit_cli_error("%s: no TLS handshake in it", tlsfit_input_shown(file->path));
     }
     matrix->any = matrix->any || file->handshakes->len > 0;
     for (guint i = 0; i < file->handshakes->len; i++) {

@@ -136,6 +136,14 @@ source_path(const char *given, char **problem)
     return g_str_equal(given, "-") ? spool_standard_input(problem) : given;
 }
 
+static gboolean
+is_empty(const char *path)
+{
+    GStatBuf status;
+
+    return g_stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 Source *
 source_open(const char *path)
 {
@@ -147,6 +155,8 @@ source_open(const char *path)
     source->names = g_new0(addrinfo_lists_t, 1);
     ws_record_init(&source->record);
     source->path = g_strdup(source_path(path, &source->problem));
+    if (!source->problem && is_empty(source->path))
+        source->problem = g_strdup("the file is empty"); /* Wireshark takes it for an Endace ERF capture */
     if (source->problem)
         return source;
     source->capture = wtap_open_offline(source->path, WTAP_TYPE_AUTO, &code, &detail, TRUE);

@@ -51,6 +51,11 @@ TlsfitInput tlsfit_input_of(const char *path)
     return begins_like_chain(begin, length) ? TLSFIT_INPUT_CHAIN : TLSFIT_INPUT_OTHER;
 }
 
+const char *tlsfit_input_shown(const char *path)
+{
+    return g_str_equal(path, "-") ? "standard input" : path;
+}
+
 /* How many bytes of TEXT and OTHER are the same, up to and with the last slash among them. */
 static gsize common_folders(const char *text, const char *other)
 {

@@ -19,6 +19,9 @@ typedef enum {
 
 TlsfitInput tlsfit_input_of(const char *path);
 
+/* PATH for a message: "standard input" for "-". */
+const char *tlsfit_input_shown(const char *path);
+
 /* PATH, which is one of PATHS (up to NULL), without the folders that all of them have in common. Newly allocated. */
 char *tlsfit_input_short(const char *path, char *const *paths);
 
