@@ -85,8 +85,10 @@ class Desktop:
 
     def begin(self):
         reading, writing = os.pipe()
-        self.start(["Xvfb", "-displayfd", str(writing), "-screen", "0", self.size, "-nolisten", "tcp"],
-                   dict(os.environ), pass_fds=[writing])
+        # What is on the screen is in a file too: reading it costs nothing, a screenshot does.
+        self.screen = pathlib.Path(self.folder.name) / "Xvfb_screen0"
+        self.start(["Xvfb", "-displayfd", str(writing), "-screen", "0", self.size, "-nolisten", "tcp",
+                    "-fbdir", self.folder.name], dict(os.environ), pass_fds=[writing])
         os.close(writing)
         with os.fdopen(reading) as pipe:
             number = pipe.readline().strip()
@@ -160,6 +162,11 @@ class Window:
             self.desktop.say("xdotool", "key", key)
             self.settle()
 
+    def run_of_keys(self, *keys):
+        """Keys of which only the last one's effect matters."""
+        self.desktop.say("xdotool", "key", "--delay", "60", *keys)
+        self.settle()
+
     def text(self, text):
         self.desktop.say("xdotool", "type", "--delay", "40", text)
         self.settle()
@@ -183,8 +190,8 @@ class Window:
         before = [None]
 
         def still():
-            now = self.desktop.root().picture()
-            same = now is not None and before[0] is not None and now.data == before[0].data
+            now = self.desktop.screen.read_bytes()
+            same = now == before[0]
             before[0] = now
             return same
         wait("the screen to stand still", still)
