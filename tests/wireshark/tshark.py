@@ -12,6 +12,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = ROOT / "test_captures"
 SKIP = 77
+PATIENCE = 900  # seconds: a run that takes longer hangs
 # What tshark itself says, and what has nothing to do with the plugin.
 OWN_REMARKS = re.compile(r"[Rr]unning as (the )?user|^\s*$")
 
@@ -37,7 +38,7 @@ class Tshark:
     def run(self, *arguments, expected=None, **settings):
         """The standard output. EXPECTED: a regular expression that every line on standard error must match."""
         done = subprocess.run(self.command + [str(argument) for argument in arguments], stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=300, check=False, **settings)
+                              capture_output=True, timeout=PATIENCE, check=False, **settings)
         output, errors = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
         if done.returncode == SKIP:
             skip(errors.strip().splitlines()[-1] if errors.strip() else "tshark cannot run here")
