@@ -15,7 +15,8 @@ typedef enum { NODE_OUTCOMES = 1, NODE_DEVICES, NODE_CAUSES } Node;
 /* What the second listener knows of the tree of -z tlsfit,tree. */
 typedef struct {
     stats_tree *tree;
-    GHashTable *counted; /* TlsfitSession that the end of the capture decided, and that a packet told of */
+    GHashTable *counted;   /* TlsfitSession that the end of the capture decided, and that a packet told of */
+    gboolean    listening; /* the second listener is there, once and for all */
 } Late;
 
 static Late late;
@@ -83,8 +84,23 @@ static void
 draw_late(void *data)
 {
     (void)data;
+    if (!late.tree)
+        return;
     conversation_end();
     tap_tree_add_late();
+}
+
+static gboolean
+start_listening(void)
+{
+    GString *error = register_tap_listener("tlsfit", &late, NULL, TL_REQUIRES_NOTHING, NULL, NULL, draw_late, NULL);
+
+    late.listening = !error;
+    if (error) {
+        report_failure("TLS Fit: %s", error->str);
+        g_string_free(error, TRUE);
+    }
+    return late.listening;
 }
 
 static void
@@ -96,22 +112,19 @@ start(stats_tree *tree)
     /* Only tshark starts a statistic before it reads a packet. A filter can be tried on packets alone. */
     if (!conversation_untouched() || late.tree || WS_STATS_TREE_HAS_FILTER(tree))
         return;
-    GString *error = register_tap_listener("tlsfit", &late, NULL, TL_REQUIRES_NOTHING, NULL, NULL, draw_late, NULL);
-    if (error) {
-        report_failure("TLS Fit: %s", error->str);
-        g_string_free(error, TRUE);
+    if (!late.listening && !start_listening())
         return;
-    }
     late.tree = tree;
     late.counted = g_hash_table_new(g_direct_hash, g_direct_equal);
 }
 
+/* The second listener stays: Wireshark ends statistics while it goes through the list of all listeners, and whoever
+ * takes another one out of that list frees it twice (4.6 does so when tshark ends). */
 static void
 end(stats_tree *tree)
 {
     if (tree != late.tree)
         return;
-    remove_tap_listener(&late);
     g_clear_pointer(&late.counted, g_hash_table_unref);
     late.tree = NULL;
 }
