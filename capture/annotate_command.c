@@ -225,7 +225,8 @@ static gboolean collect(const CaptureFile *file, gpointer data)
     annotate->summary.without += file->opened && file->problem == NULL && file->handshakes->len == 0;
     if (file->problem != NULL) {
         tlsfit_cli_error("%s: %s%s", tlsfit_input_shown(file->path), file->problem,
-                         file->opened ? "; what stands before that is judged" : "");
+                         !file->opened ? "" : file->partial ? "; handshakes of it are missing"
+                                                            : "; what stands before that is judged");
         annotate->bad = TRUE;
         if (annotate_pages_wanted(&annotate->pages))
             annotate_pages_problem(&annotate->pages, file->path, file->problem);

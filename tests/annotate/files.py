@@ -7,6 +7,7 @@ the trouble.
 
     files.py --build BUILD killed    SIGTERM, SIGINT, SIGHUP and SIGKILL while it writes: under the final names there are
                                      whole captures or none, and no temporary file but after SIGKILL
+    files.py --build BUILD lost      a process that dissects is killed: its capture is named, the other one judged
     files.py --build BUILD closed    nobody reads its standard output any more: it ends, and no temporary file is left
     files.py --build BUILD limited   a limit on the size of files: the large output is reported, the small one is there
     files.py --build BUILD full      the same on a file system that is full
@@ -42,13 +43,16 @@ class Skip(Exception):
     """What cannot be tried here, and why."""
 
 
-def bulk(folder, megabytes=12):
-    """A capture that takes a while to write."""
-    path = folder / "bulk.pcap"
+def made(script, path, *options):
     template = ROOT / "test_captures" / "x-cube-ecdhe-rsa-cbc-completes" / "capture.pcapng"
-    subprocess.run([sys.executable, "-B", str(ROOT / "bench" / "make_bulk.py"), str(template), str(path),
-                    "--megabytes", str(megabytes)], check=True, capture_output=True, timeout=300)
+    subprocess.run([sys.executable, "-B", str(ROOT / "bench" / script), str(template), str(path), *options],
+                   check=True, capture_output=True, timeout=300)
     return path
+
+
+def bulk(folder):
+    """A capture that takes a while to write."""
+    return made("make_bulk.py", folder / "bulk.pcap", "--megabytes", "12")
 
 
 def is_whole(path):
@@ -93,6 +97,32 @@ def check_killed(tools):
             if (out / "report.html").exists():
                 raise Failure(f"{number.name}: the report is there, and its captures are not")
             print(f"{number.name}: {len(final)} of {len(inputs)} captures, all whole; besides: {others or 'nothing'}")
+    return 0
+
+
+def children_of(process):
+    return [int(word) for path in pathlib.Path(f"/proc/{process}/task").glob("*/children")
+            for word in path.read_text(encoding="ascii").split()]
+
+
+def check_lost(tools):
+    """One of the processes that dissect is killed, as when memory runs out: that is told, and the other capture judged."""
+    if not list(pathlib.Path("/proc/self/task").glob("*/children")):
+        raise Skip("this kernel does not tell the children of a process")
+    with tempfile.TemporaryDirectory() as folder:
+        capture = made("make_handshakes.py", pathlib.Path(folder) / "many.pcap", "--count", "1500")
+        words = [tools.tlsfit, "annotate", "-d", "advertised", "--json", "--jobs", "2", str(capture), str(CASE)]
+        with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=tools.environment) as child:
+            while child.poll() is None and not children_of(child.pid):
+                time.sleep(0.001)
+            os.kill(children_of(child.pid)[0], signal.SIGKILL)
+            output, errors = child.communicate(timeout=120)
+        if child.returncode != 2 or b"many.pcap: the process that dissected it ended early (Killed); handshakes of it are missing" not in errors:
+            raise Failure(f"status {child.returncode}: {errors.decode(errors='replace')}")
+        if f'"file":"{CASE}"'.encode() not in output:
+            raise Failure("the other capture was not judged")
+        print(errors.decode(errors="replace").strip())
     return 0
 
 
@@ -296,8 +326,8 @@ def check_plugin(tools):
     return 0
 
 
-CHECKS = {"killed": check_killed, "closed": check_closed, "limited": check_limited, "full": check_full, "blocks": check_blocks,
-          "twice": check_twice, "formats": check_formats, "plugin": check_plugin}
+CHECKS = {"killed": check_killed, "lost": check_lost, "closed": check_closed, "limited": check_limited,
+          "full": check_full, "blocks": check_blocks, "twice": check_twice, "formats": check_formats, "plugin": check_plugin}
 
 
 def main():
