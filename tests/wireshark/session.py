@@ -87,7 +87,7 @@ class Sharkd:
     def frames(self, condition, *fields):
         """Frame -> values of the fields. sharkd keeps what a filter found, even for another capture: each is new."""
         self.filters += 1
-        condition = f"({condition}) && frame.number < {1000 + self.filters}"
+        condition = f"({condition}) && frame.number < {1000000 + self.filters}"
         columns = {f"column{index}": field + ":0" for index, field in enumerate(fields)}
         return {row["num"]: row["c"] for row in self.ask("frames", filter=condition, **columns)}
 
