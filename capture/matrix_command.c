@@ -33,37 +33,36 @@ static const char *or_null(const char *text)
     return *text != '\0' ? text : NULL;
 }
 
-static gboolean was_there(const TlsfitSession *session, const char *own, const TlsfitDevice *device)
+static GVariant *packed(const TlsfitCell *cell)
 {
-    return own != NULL && g_str_equal(own, tlsfit_device_id(device)) &&
-           !g_str_equal(tlsfit_session_device_source(session), "advertised");
+    return g_variant_new(CELL_TYPE, cell->judged, (guint32)cell->status, or_empty(cell->rule), or_empty(cell->subject),
+                         or_empty(cell->text), or_empty(cell->fix));
 }
 
-static GVariant *cell_of(const TlsfitSession *session)
+static GVariant *own_cell(const TlsfitSession *session)
 {
     g_autofree char *text = NULL;
     TlsfitCell cell;
 
     tlsfit_cell_of_session(session, &cell, &text);
-    return g_variant_new(CELL_TYPE, cell.judged, (guint32)cell.status, or_empty(cell.rule), or_empty(cell.subject),
-                         or_empty(text), or_empty(cell.fix));
+    return packed(&cell);
 }
 
-/* As if it had been there. Without a chain nothing is known of it. */
+/* As if it had been there. */
 static GVariant *other_cell(TlsfitSession *session, TlsfitDevice *device)
 {
-    const TlsfitView view = { .device = device, .device_source = "preference", .stall_ms = TLSFIT_STALL_MS_DEFAULT };
+    g_autofree char *text = NULL;
+    TlsfitCell cell;
 
-    if (tlsfit_session_judge_other(session, &view) || tlsfit_session_status(session) > TLSFIT_UNKNOWN) {
-        return cell_of(session);
-    }
-    return g_variant_new(CELL_TYPE, TRUE, (guint32)TLSFIT_UNKNOWN, "", "",
-                         "not known: no certificate of the server can be seen in this handshake", "");
+    tlsfit_cell_of_other(session, device, &cell, &text);
+    return packed(&cell);
 }
 
 static GVariant *not_judged(void)
 {
-    return g_variant_new(CELL_TYPE, FALSE, (guint32)TLSFIT_UNKNOWN, "", "", "", "");
+    const TlsfitCell cell = { .judged = FALSE, .status = TLSFIT_UNKNOWN };
+
+    return packed(&cell);
 }
 
 /* "192.0.2.7 to 192.0.2.1:443, stalled, inventek-ism43362" */
@@ -86,8 +85,6 @@ static char *name_of(const CaptureHandshake *handshake)
 static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
 {
     const Matrix *matrix = data;
-    const TlsfitDevice *there = tlsfit_session_device(handshake->session);
-    g_autofree char *own = there != NULL ? g_strdup(tlsfit_device_id(there)) : NULL;
     g_autofree char *name = name_of(handshake);
     g_autofree char *file = tlsfit_input_short(handshake->file, matrix->options->files);
     g_autofree char *id = g_strdup_printf("%s #%u", file, handshake->number);
@@ -96,8 +93,8 @@ static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
     /* the judgement that is there goes first: the next one takes its place */
     g_ptr_array_set_size(cells, (gint)matrix->devices->len);
     for (guint i = 0; i < matrix->devices->len; i++) {
-        if (was_there(handshake->session, own, g_ptr_array_index(matrix->devices, i))) {
-            g_ptr_array_index(cells, i) = cell_of(handshake->session);
+        if (tlsfit_cell_is_own(handshake->session, g_ptr_array_index(matrix->devices, i))) {
+            g_ptr_array_index(cells, i) = own_cell(handshake->session);
         }
     }
     for (guint i = 0; i < matrix->devices->len; i++) {

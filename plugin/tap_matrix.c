@@ -17,15 +17,6 @@
 
 static GStrv wanted; /* ids; NULL: every client */
 
-static gboolean
-was_there(const TlsfitSession *session, const TlsfitDevice *device)
-{
-    const TlsfitDevice *there = tlsfit_session_device(session);
-
-    return there && g_strcmp0(tlsfit_session_device_source(session), "advertised") != 0 &&
-           g_str_equal(tlsfit_device_id(there), tlsfit_device_id(device));
-}
-
 /* A device that was on the wire may be a server: others are judged on what a server sends. */
 static gboolean
 is_row(const TlsfitDevice *device)
@@ -37,7 +28,7 @@ is_row(const TlsfitDevice *device)
     if (tlsfit_device_role(device) == TLSFIT_CLIENT)
         return TRUE;
     for (guint i = 0; i < sessions->len; i++) {
-        if (was_there(g_ptr_array_index(sessions, i), device))
+        if (tlsfit_cell_is_own(g_ptr_array_index(sessions, i), device))
             return TRUE;
     }
     return FALSE;
@@ -55,20 +46,14 @@ report_unknown(TlsfitLibrary *library)
     }
 }
 
-/* Without a chain nothing is known of a device that was not there. */
 static void
 set_other(TlsfitMatrix *matrix, guint row, guint column, TlsfitSession *session, TlsfitDevice *device)
 {
-    const TlsfitView view = { .device = device, .device_source = "preference", .stall_ms = TLSFIT_STALL_MS_DEFAULT };
-    const TlsfitCell nothing = {
-        .judged = TRUE, .status = TLSFIT_UNKNOWN,
-        .text = "not known: no certificate of the server can be seen in this handshake"
-    };
+    g_autofree char *text = NULL;
+    TlsfitCell cell;
 
-    if (tlsfit_session_judge_other(session, &view) || tlsfit_session_status(session) > TLSFIT_UNKNOWN)
-        tlsfit_matrix_set_session(matrix, row, column, session);
-    else
-        tlsfit_matrix_set(matrix, row, column, &nothing);
+    tlsfit_cell_of_other(session, device, &cell, &text);
+    tlsfit_matrix_set(matrix, row, column, &cell);
 }
 
 static guint
@@ -93,7 +78,7 @@ judge_column(TlsfitMatrix *matrix, const GPtrArray *rows, TlsfitSession *session
     int own = -1;
 
     for (guint i = 0; i < rows->len && own < 0; i++) {
-        if (was_there(session, g_ptr_array_index(rows, i)))
+        if (tlsfit_cell_is_own(session, g_ptr_array_index(rows, i)))
             own = (int)i;
     }
     if (own >= 0)

@@ -83,6 +83,25 @@ char *tlsfit_name_or_number(TlsfitNameKind kind, guint value)
     return name != NULL ? g_strdup(name) : g_strdup_printf("0x%04X", value);
 }
 
+char *tlsfit_key_text(TlsfitKeyType type, guint bits, guint curve)
+{
+    static const char *const families[] = {
+        [TLSFIT_KEY_UNKNOWN] = "unknown", [TLSFIT_KEY_RSA] = "RSA",         [TLSFIT_KEY_RSA_PSS] = "RSA-PSS",
+        [TLSFIT_KEY_EC] = "EC",           [TLSFIT_KEY_ED25519] = "Ed25519", [TLSFIT_KEY_ED448] = "Ed448",
+        [TLSFIT_KEY_DSA] = "DSA",         [TLSFIT_KEY_DH] = "DH",           [TLSFIT_KEY_GOST] = "GOST",
+        [TLSFIT_KEY_ML_DSA] = "ML-DSA",
+    };
+
+    if (type == TLSFIT_KEY_EC) {
+        g_autofree char *name = curve != 0 ? tlsfit_name_or_number(TLSFIT_NAME_GROUP, curve) : g_strdup("another curve");
+
+        return g_strdup_printf("EC %s", name);
+    }
+    return bits > 0 && (type == TLSFIT_KEY_RSA || type == TLSFIT_KEY_RSA_PSS || type == TLSFIT_KEY_DSA)
+               ? g_strdup_printf("%s %u", families[type], bits)
+               : g_strdup(families[type]);
+}
+
 /* FNV-1a over the kind and the name in lower case. */
 static guint name_hash(TlsfitNameKind kind, const char *name, gsize length)
 {

@@ -59,15 +59,7 @@ guint tlsfit_key_shape_level(const TlsfitKeyShape *shape)
 
 char *tlsfit_key_shape_text(const TlsfitKeyShape *shape)
 {
-    if (shape->type == TLSFIT_KEY_RSA) {
-        return g_strdup_printf("RSA %u", shape->bits);
-    }
-    if (shape->type == TLSFIT_KEY_EC) {
-        g_autofree char *curve = tlsfit_name_or_number(TLSFIT_NAME_GROUP, shape->curve);
-
-        return g_strdup_printf("EC %s", curve);
-    }
-    return g_strdup("Ed25519");
+    return tlsfit_key_text(shape->type, shape->bits, shape->curve);
 }
 
 static gboolean number_fits(const TlsfitDevice *device, TlsfitNumber number, guint64 value)

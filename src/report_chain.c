@@ -8,21 +8,6 @@
 #include "engine.h"
 #include "report_writer.h"
 
-static char *key_text(const TlsfitCertificate *certificate)
-{
-    const char *type = tlsfit_name(TLSFIT_NAME_KEY_TYPE, certificate->key_type);
-
-    if (certificate->key_type == TLSFIT_KEY_EC && certificate->curve != 0) {
-        g_autofree char *curve = tlsfit_name_or_number(TLSFIT_NAME_GROUP, certificate->curve);
-
-        return g_strdup_printf("EC %s", curve);
-    }
-    if (certificate->key_bits > 0) {
-        return g_strdup_printf("%s %u bits", type != NULL ? type : "unknown", certificate->key_bits);
-    }
-    return g_strdup(type != NULL ? type : "unknown");
-}
-
 static char *date_text(gint64 time_s)
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_s);
@@ -111,7 +96,7 @@ static void write_certificate(TlsfitWriter *writer, const TlsfitSession *session
     }
     writer->ops->end(writer, TLSFIT_BLOCK_CELL);
     if (certificate->readable) {
-        g_autofree char *key = key_text(certificate);
+        g_autofree char *key = tlsfit_key_text(certificate->key_type, certificate->key_bits, certificate->curve);
 
         tlsfit_write_word_cell(writer, key);
         tlsfit_write_word_cell(writer, signature != NULL ? signature : certificate->signature_oid);

@@ -252,28 +252,14 @@ char *tlsfit_step_detail(const TlsfitSession *session, const TlsfitStep *step)
     return g_string_free(out, out->len == 0);
 }
 
-static void describe_key(GString *out, const TlsfitCertificate *certificate)
-{
-    const char *type = tlsfit_name(TLSFIT_NAME_KEY_TYPE, certificate->key_type);
-
-    if (certificate->key_type == TLSFIT_KEY_EC && certificate->curve != 0) {
-        g_autofree char *curve = tlsfit_name_or_number(TLSFIT_NAME_GROUP, certificate->curve);
-
-        add_part(out, "key EC %s", curve);
-    } else if (certificate->key_type == TLSFIT_KEY_RSA || certificate->key_type == TLSFIT_KEY_RSA_PSS) {
-        add_part(out, "key RSA %u bits", certificate->key_bits);
-    } else {
-        add_part(out, "key %s", type != NULL ? type : certificate->key_oid != NULL ? certificate->key_oid : "unknown");
-    }
-}
-
 char *tlsfit_certificate_facts(const TlsfitCertificate *certificate)
 {
     GString *out = g_string_new(NULL);
     const char *signature = tlsfit_name(TLSFIT_NAME_CERT_SIGNATURE, certificate->signature);
+    g_autofree char *key = tlsfit_key_text(certificate->key_type, certificate->key_bits, certificate->curve);
 
     if (certificate->readable) {
-        describe_key(out, certificate);
+        add_part(out, "key %s", key);
         add_part(out, "signed with %s", signature != NULL ? signature : certificate->signature_oid);
     } else {
         add_part(out, "cannot be read: %s", certificate->error);

@@ -130,6 +130,27 @@ void tlsfit_cell_of_session(const TlsfitSession *session, TlsfitCell *cell, char
     }
 }
 
+gboolean tlsfit_cell_is_own(const TlsfitSession *session, const TlsfitDevice *device)
+{
+    const TlsfitDevice *there = tlsfit_session_device(session);
+
+    return there != NULL && g_strcmp0(tlsfit_session_device_source(session), "advertised") != 0 &&
+           g_str_equal(tlsfit_device_id(there), tlsfit_device_id(device));
+}
+
+void tlsfit_cell_of_other(TlsfitSession *session, TlsfitDevice *device, TlsfitCell *cell, char **text)
+{
+    const TlsfitView view = { .device = device, .device_source = "preference", .stall_ms = TLSFIT_STALL_MS_DEFAULT };
+
+    if (tlsfit_session_judge_other(session, &view) || tlsfit_session_status(session) > TLSFIT_UNKNOWN) {
+        tlsfit_cell_of_session(session, cell, text);
+        return;
+    }
+    *text = NULL;
+    *cell = (TlsfitCell){ .judged = TRUE, .status = TLSFIT_UNKNOWN,
+                          .text = "not known: no certificate of the server can be seen in this handshake" };
+}
+
 void tlsfit_matrix_set_session(TlsfitMatrix *matrix, guint row, guint column, const TlsfitSession *session)
 {
     g_autofree char *text = NULL;

@@ -87,6 +87,10 @@ typedef enum {
     TLSFIT_KEY_ML_DSA
 } TlsfitKeyType;
 
+/* A key in a few words: "RSA 2048", "EC secp256r1", "Ed25519"; BITS is what RSA keys have, CURVE (a TLSFIT_NAME_GROUP
+ * value) what EC keys have, and each may be 0: not known. Newly allocated. */
+char *tlsfit_key_text(TlsfitKeyType type, guint bits, guint curve);
+
 /* The signatureAlgorithm of a certificate; RSASSA-PSS by its hash, as that decides what a device can verify. */
 typedef enum {
     TLSFIT_SIGNATURE_UNKNOWN,

@@ -167,6 +167,13 @@ void tlsfit_matrix_set(TlsfitMatrix *matrix, guint row, guint column, const Tlsf
  * belong to SESSION, but for its text, which is *TEXT, newly allocated; NULL where there is none. */
 void tlsfit_cell_of_session(const TlsfitSession *session, TlsfitCell *cell, char **text);
 
+/* Was DEVICE on the wire, so that SESSION's own judgement is its cell? Ask before tlsfit_cell_of_other(). */
+gboolean tlsfit_cell_is_own(const TlsfitSession *session, const TlsfitDevice *device);
+
+/* The same for a client that was not there, judged as if it had been (tlsfit_session_judge_other(), which takes the place
+ * of SESSION's judgement): unknown where the server's chain cannot be seen. */
+void tlsfit_cell_of_other(TlsfitSession *session, TlsfitDevice *device, TlsfitCell *cell, char **text);
+
 /* Sets it to that. */
 void tlsfit_matrix_set_session(TlsfitMatrix *matrix, guint row, guint column, const TlsfitSession *session);
 

@@ -200,19 +200,6 @@ GPtrArray *tlsfit_chain_inputs(TlsfitLibrary *library, char *const *names, char 
 
 /* --- For people ----------------------------------------------------------------------------------------------- */
 
-static char *key_brief(TlsfitKeyType type, guint bits, guint curve)
-{
-    if (type == TLSFIT_KEY_EC) {
-        g_autofree char *name = curve != 0 ? tlsfit_name_or_number(TLSFIT_NAME_GROUP, curve) : g_strdup("another curve");
-
-        return g_strdup_printf("EC %s", name);
-    }
-    if (type == TLSFIT_KEY_RSA || type == TLSFIT_KEY_RSA_PSS) {
-        return g_strdup_printf("%s %u", type == TLSFIT_KEY_RSA ? "RSA" : "RSA-PSS", bits);
-    }
-    return tlsfit_name_or_number(TLSFIT_NAME_KEY_TYPE, type);
-}
-
 static const char *signature_name(const TlsfitCertificate *certificate)
 {
     const char *name = certificate->signature != TLSFIT_SIGNATURE_UNKNOWN
@@ -231,7 +218,7 @@ char *tlsfit_certificate_brief(const TlsfitCertificate *certificate, gboolean de
     if (!certificate->readable) {
         return g_strdup_printf("cannot be read, %u bytes", certificate->bytes);
     }
-    key = key_brief(certificate->key_type, certificate->key_bits, certificate->curve);
+    key = tlsfit_key_text(certificate->key_type, certificate->key_bits, certificate->curve);
     size = certificate->bytes > 0 ? g_strdup_printf(", %u bytes", certificate->bytes) : g_strdup("");
     if (!described) {
         g_autoptr(GDateTime) until = g_date_time_new_from_unix_utc(certificate->not_after_s);
@@ -252,7 +239,7 @@ void tlsfit_chain_list(TlsfitLibrary *library)
         tlsfit_text_append(out, TLSFIT_STYLE_STRONG, chain->name, 24);
         for (guint j = 0; j < chain->links->len; j++) {
             const TlsfitChainLink *link = &g_array_index(chain->links, TlsfitChainLink, j);
-            g_autofree char *key = key_brief(link->key_type, link->key_bits, link->curve);
+            g_autofree char *key = tlsfit_key_text(link->key_type, link->key_bits, link->curve);
 
             g_string_append(out, j > 0 ? " < " : "");
             g_string_append(out, key);

@@ -74,17 +74,8 @@ static gboolean parse(Options *options, int argc, char **argv)
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, "CHAIN.pem..." },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
 
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error)) {
-        tlsfit_cli_error("%s; 'tlsfit check --help' tells more", error->message);
-        return FALSE;
-    }
-    return TRUE;
+    return tlsfit_cli_parse("check", summary, description, entries, &argc, &argv);
 }
 
 static gboolean wants_list(const Options *options)

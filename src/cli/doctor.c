@@ -34,14 +34,9 @@ static gboolean parse(Options *options, int argc, char **argv)
         TLSFIT_COLOUR_OPTION,
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
 
-    g_option_context_set_summary(context, "Finds out why Wireshark does not load the plugin, and says what to do.");
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error)) {
-        tlsfit_cli_error("%s; 'tlsfit doctor --help' tells more", error->message);
+    if (!tlsfit_cli_parse("doctor", "Finds out why Wireshark does not load the plugin, and says what to do.", description,
+                          entries, &argc, &argv)) {
         return FALSE;
     }
     if (argc > 1) {

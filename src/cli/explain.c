@@ -172,6 +172,15 @@ static void show(GString *out, const Options *options, const GPtrArray *rules)
     }
 }
 
+static const char summary[] =
+    "Explains a rule: why it matters, what it cannot know, what to change. Without a rule it lists them.";
+
+static const char description[] =
+    "Examples:\n"
+    "  tlsfit explain\n"
+    "  tlsfit explain cert_key_bits\n"
+    "  tlsfit explain --all --markdown > rules.md\n";
+
 static gboolean parse(Options *options, int argc, char **argv)
 {
     const GOptionEntry entries[] = {
@@ -182,16 +191,8 @@ static gboolean parse(Options *options, int argc, char **argv)
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rules, NULL, "[RULE...]" },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
 
-    g_option_context_set_summary(context, "Explains a rule: why it matters, what it cannot know, what to change. Without a "
-                                          "rule it lists them.");
-    g_option_context_set_description(context, "Examples:\n  tlsfit explain\n  tlsfit explain cert_key_bits\n  tlsfit explain "
-                                              "--all --markdown > rules.md\n");
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error)) {
-        tlsfit_cli_error("%s; 'tlsfit explain --help' tells more", error->message);
+    if (!tlsfit_cli_parse("explain", summary, description, entries, &argc, &argv)) {
         return FALSE;
     }
     if ((options->rules != NULL && options->all) || (options->markdown && options->rules == NULL && !options->all)) {

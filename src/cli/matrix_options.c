@@ -102,14 +102,8 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, "CHAIN.pem...|CAPTURE..." },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
 
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error)) {
-        tlsfit_cli_error("%s; 'tlsfit matrix --help' tells more", error->message);
+    if (!tlsfit_cli_parse("matrix", summary, description, entries, &argc, &argv)) {
         return FALSE;
     }
     if (options->devices == NULL || (options->files == NULL && options->chains == NULL)) {

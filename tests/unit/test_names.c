@@ -325,9 +325,32 @@ static void test_oids(void)
     g_assert_cmpint((int)tlsfit_key_type_by_oid("1.2.3"), ==, (int)TLSFIT_KEY_UNKNOWN);
 }
 
+/* One wording wherever a key is named. */
+static void test_key_text(void)
+{
+    static const struct {
+        TlsfitKeyType type;
+        guint bits;
+        guint curve;
+        const char *text;
+    } table[] = {
+        { TLSFIT_KEY_RSA, 2048, 0, "RSA 2048" },      { TLSFIT_KEY_RSA_PSS, 3072, 0, "RSA-PSS 3072" },
+        { TLSFIT_KEY_RSA, 0, 0, "RSA" },              { TLSFIT_KEY_EC, 256, 23, "EC secp256r1" },
+        { TLSFIT_KEY_EC, 256, 0, "EC another curve" }, { TLSFIT_KEY_ED25519, 255, 0, "Ed25519" },
+        { TLSFIT_KEY_UNKNOWN, 0, 0, "unknown" },      { TLSFIT_KEY_ML_DSA, 0, 0, "ML-DSA" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *text = tlsfit_key_text(table[i].type, table[i].bits, table[i].curve);
+
+        g_assert_cmpstr(text, ==, table[i].text);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/names/key-text", test_key_text);
     g_test_add_func("/names/tables_sorted", test_tables_sorted);
     g_test_add_func("/names/tables_complete", test_tables_complete);
     g_test_add_func("/names/there_and_back", test_there_and_back);
