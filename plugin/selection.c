@@ -3,42 +3,76 @@
  * The device behind a handshake. See selection.h.
  *
  * In: preferences, directories, the table of assignments, the ClientHello. Out: one view for all handshakes where the
- * preference names the device; with "auto" one for each, settled when it is asked for the first time, so that it stays
- * the same however often the handshake is judged.
+ * preference names the device. With "auto" it hangs on the ClientHello, and where there are assignments on the ends of
+ * the connection, too: then it is settled when it is asked for the first time, so that it stays the same however often
+ * the handshake is judged.
  */
 #include "selection.h"
 
 #include "assignments.h"
 #include "device_library.h"
 
+#include <string.h>
+
 SelectionPreferences selection_preferences = {
     .enable = TRUE, .device = "auto", .peer = "", .device_path = "", .stall_ms = TLSFIT_STALL_MS_DEFAULT,
     .role = SELECTION_ROLE_AUTO, .info_column = TRUE
 };
 
-/* What was chosen for one handshake under "auto". */
+/* What was chosen under "auto". */
 typedef struct {
-    TlsfitView     view;
+    TlsfitView view;
+    char      *complaint; /* why nothing was chosen, where something might have been; NULL without */
+} Choice;
+
+/* The same for one handshake, where the table of assignments was asked, too. */
+typedef struct {
+    Choice         choice;
     AssignmentEnds ends;
     gboolean       settled;
-    char          *complaint; /* why nothing was chosen, where something might have been; NULL without */
-} Choice;
+} Settled;
+
+/* The choice for a handshake that was asked about lately. */
+typedef struct {
+    const TlsfitSession *session;
+    const Choice        *choice;
+} Lately;
+#define LATELY_COUNT 64u
 
 static TlsfitLibrary *library;  /* NULL: the preferences have changed */
 static char          *prepared; /* what they were when the view was made */
 static TlsfitView     view;
 static gboolean       automatic;
 static char          *complaint;
-static GHashTable    *choices; /* TlsfitSession -> Choice */
+static GHashTable    *settled; /* TlsfitSession -> Settled; empty without assignments */
+static GPtrArray     *shared;  /* of Choice, each different: captures have many handshakes and few kinds of clients */
+static Lately         lately[LATELY_COUNT];
 
 static void
 choice_free(gpointer data)
 {
     Choice *choice = data;
 
-    assignments_ends_clear(&choice->ends);
     g_free(choice->complaint);
     g_free(choice);
+}
+
+static void
+settled_free(gpointer data)
+{
+    Settled *own = data;
+
+    assignments_ends_clear(&own->ends);
+    g_free(own->choice.complaint);
+    g_free(own);
+}
+
+static void
+forget_choices(void)
+{
+    memset(lately, 0, sizeof lately);
+    g_clear_pointer(&settled, g_hash_table_unref);
+    g_clear_pointer(&shared, g_ptr_array_unref);
 }
 
 void
@@ -51,19 +85,11 @@ selection_cleanup(void)
 void
 selection_invalidate(void)
 {
-    g_clear_pointer(&choices, g_hash_table_unref);
+    forget_choices();
     g_clear_pointer(&complaint, g_free);
     g_clear_pointer(&prepared, g_free);
     library = NULL;
     view.device = view.peer = NULL;
-}
-
-const char *
-selection_complaint(const TlsfitSession *session)
-{
-    const Choice *choice = choices ? g_hash_table_lookup(choices, session) : NULL;
-
-    return choice && choice->complaint ? choice->complaint : complaint;
 }
 
 gboolean
@@ -169,8 +195,9 @@ selection_prepare(void)
     TlsfitLibrary *before = library;
     char *now = describe_preferences();
 
-    g_clear_pointer(&choices, g_hash_table_unref); /* the sessions of the file before are gone */
-    choices = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, choice_free);
+    forget_choices(); /* the sessions of the file before are gone */
+    settled = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, settled_free);
+    shared = g_ptr_array_new_with_free_func(choice_free);
     library = device_library_get(selection_preferences.device_path);
     if (library == before && g_strcmp0(now, prepared) == 0) {
         g_free(now);
@@ -190,16 +217,16 @@ selection_library(void)
     return library;
 }
 
-static Choice *
-choice_of(const TlsfitSession *session)
+static Settled *
+settled_of(const TlsfitSession *session)
 {
-    Choice *choice = g_hash_table_lookup(choices, session);
+    Settled *own = g_hash_table_lookup(settled, session);
 
-    if (!choice) {
-        choice = g_new0(Choice, 1);
-        g_hash_table_insert(choices, (gpointer)session, choice);
+    if (!own) {
+        own = g_new0(Settled, 1);
+        g_hash_table_insert(settled, (gpointer)session, own);
     }
-    return choice;
+    return own;
 }
 
 void
@@ -207,16 +234,17 @@ selection_note_ends(const TlsfitSession *session, const packet_info *pinfo, gboo
 {
     if (!automatic || !library || !assignments_any())
         return;
-    Choice *choice = choice_of(session);
-    assignments_ends_clear(&choice->ends);
-    choice->ends = assignments_ends(pinfo, from_client);
+    Settled *own = settled_of(session);
+    assignments_ends_clear(&own->ends);
+    own->ends = assignments_ends(pinfo, from_client);
 }
 
 /* The profile that the table names for SIDE; NULL where it names none, or one that cannot be used. */
 static TlsfitDevice *
-find_assigned(Choice *choice, const char *server_name, TlsfitSide side)
+find_assigned(Settled *own, const char *server_name, TlsfitSide side)
 {
-    const char *id = assignments_find(&choice->ends, server_name, side);
+    Choice *choice = &own->choice;
+    const char *id = assignments_find(&own->ends, server_name, side);
     TlsfitDevice *device = id ? tlsfit_library_find(library, id) : NULL;
 
     if (!id || (device && tlsfit_device_role(device) == side))
@@ -233,10 +261,11 @@ find_assigned(Choice *choice, const char *server_name, TlsfitSide side)
 
 /* FALSE where no row of the table fits. With both sides assigned the client is judged, and the server is its peer. */
 static gboolean
-choose_assigned(Choice *choice, const char *server_name)
+choose_assigned(Settled *own, const char *server_name)
 {
-    TlsfitDevice *client = find_assigned(choice, server_name, TLSFIT_CLIENT);
-    TlsfitDevice *server = find_assigned(choice, server_name, TLSFIT_SERVER);
+    Choice *choice = &own->choice;
+    TlsfitDevice *client = find_assigned(own, server_name, TLSFIT_CLIENT);
+    TlsfitDevice *server = find_assigned(own, server_name, TLSFIT_SERVER);
 
     if (client && server)
         choice->view.peer = server;
@@ -266,19 +295,71 @@ choose_recognised(Choice *choice, const TlsfitMessage *hello)
                                         "in tlsfit.device or in the table of assignments", ids->str);
 }
 
+/* The choice that was kept and is like CHOICE, which is consumed. */
+static const Choice *
+share(Choice *choice)
+{
+    for (guint i = 0; i < shared->len; i++) {
+        const Choice *known = g_ptr_array_index(shared, i);
+        if (known->view.device == choice->view.device && known->view.peer == choice->view.peer &&
+            known->view.device_source == choice->view.device_source &&
+            g_strcmp0(known->complaint, choice->complaint) == 0) {
+            g_free(choice->complaint);
+            return known;
+        }
+    }
+    Choice *kept = g_memdup2(choice, sizeof *choice);
+    g_ptr_array_add(shared, kept);
+    return kept;
+}
+
+static const Choice *
+choose(const TlsfitSession *session)
+{
+    const TlsfitMessage *hello = tlsfit_session_client_hello(session);
+
+    if (!assignments_any()) {
+        Choice choice = { .view = view };
+        if (hello)
+            choose_recognised(&choice, hello);
+        take_role(&choice.view, &choice.complaint);
+        return share(&choice);
+    }
+    Settled *own = settled_of(session);
+    if (!own->settled) {
+        own->settled = TRUE;
+        own->choice.view = view;
+        if (!choose_assigned(own, hello ? hello->server_name : NULL) && hello)
+            choose_recognised(&own->choice, hello);
+        take_role(&own->choice.view, &own->choice.complaint);
+    }
+    return &own->choice;
+}
+
+static const Choice *
+choice_of(const TlsfitSession *session)
+{
+    Lately *slot = &lately[tlsfit_session_stream(session) % LATELY_COUNT];
+
+    if (slot->session != session) {
+        slot->choice = choose(session);
+        slot->session = session;
+    }
+    return slot->choice;
+}
+
 const TlsfitView *
 selection_for_session(const TlsfitSession *session)
 {
     if (!automatic || !library) /* without: the preferences have just changed, and all this is dissected anew */
         return &view;
-    Choice *choice = choice_of(session);
-    const TlsfitMessage *hello = tlsfit_session_client_hello(session);
-    if (choice->settled)
-        return &choice->view;
-    choice->settled = TRUE;
-    choice->view = view;
-    if ((!assignments_any() || !choose_assigned(choice, hello ? hello->server_name : NULL)) && hello)
-        choose_recognised(choice, hello);
-    take_role(&choice->view, &choice->complaint);
-    return &choice->view;
+    return &choice_of(session)->view;
+}
+
+const char *
+selection_complaint(const TlsfitSession *session)
+{
+    const Choice *choice = automatic && library ? choice_of(session) : NULL;
+
+    return choice && choice->complaint ? choice->complaint : complaint;
 }

@@ -29,6 +29,8 @@ typedef struct {
 
 static Answer answers[ANSWERS_MAX];
 static GHashTable *tcp_streams;   /* Ends -> Stream */
+static Ends        last_ends;     /* of the TCP packet before: often this one's too */
+static Stream     *last_stream;   /* NULL: it has none */
 static GHashTable *other_streams; /* conversation_t -> Stream */
 
 static void
@@ -86,6 +88,7 @@ void
 stream_table_open(void)
 {
     memset(answers, 0, sizeof answers);
+    last_stream = NULL;
     tcp_streams = g_hash_table_new_full(ends_hash, ends_equal, g_free, stream_free);
     other_streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, stream_free);
 }
@@ -153,12 +156,16 @@ find_tcp(packet_info *pinfo, gboolean create)
     Ends ends;
 
     ends_fill(&ends, pinfo);
+    if (last_stream && ends_equal(&ends, &last_ends))
+        return last_stream;
     Stream *stream = g_hash_table_lookup(tcp_streams, &ends);
+    last_ends = ends;
     if (!stream && create) {
         stream = stream_new(pinfo, TRUE);
         take_answer(stream, &ends);
         g_hash_table_insert(tcp_streams, g_memdup2(&ends, sizeof ends), stream);
     }
+    last_stream = stream;
     return stream;
 }
 

@@ -18,13 +18,32 @@ const char *tlsfit_outcome_name(TlsfitOutcome outcome)
     return names[outcome];
 }
 
+static gboolean ended_well(const TlsfitDiagnosis *diagnosis)
+{
+    return diagnosis->outcome == TLSFIT_OUTCOME_COMPLETED || diagnosis->outcome == TLSFIT_OUTCOME_RESUMED;
+}
+
+/* Nothing explains a good end, and most handshakes of a capture have one: those share a list that stays empty. */
+static GPtrArray *new_list(const TlsfitDiagnosis *diagnosis)
+{
+    static GPtrArray *empty;
+
+    if (!ended_well(diagnosis)) {
+        return g_ptr_array_new();
+    }
+    if (empty == NULL) {
+        empty = g_ptr_array_new();
+    }
+    return g_ptr_array_ref(empty);
+}
+
 TlsfitDiagnosis *tlsfit_diagnosis_new(TlsfitSession *session, guint stall_ms)
 {
     TlsfitDiagnosis *diagnosis = g_new0(TlsfitDiagnosis, 1);
 
-    diagnosis->candidates = g_ptr_array_new();
-    diagnosis->device_codes = g_ptr_array_new();
     tlsfit_session_outcome(session, stall_ms, diagnosis);
+    diagnosis->candidates = new_list(diagnosis);
+    diagnosis->device_codes = new_list(diagnosis);
     return diagnosis;
 }
 
@@ -165,22 +184,25 @@ static void describe_cause(const TlsfitDiagnosis *diagnosis, GString *text)
     }
 }
 
-char *tlsfit_diagnosis_outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis)
+static GString *outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis)
 {
     GString *text = g_string_new(NULL);
 
     describe_outcome(session, diagnosis, text);
     text->str[0] = g_ascii_toupper(text->str[0]);
-    return g_string_free(text, FALSE);
+    return text;
+}
+
+char *tlsfit_diagnosis_outcome_text(const TlsfitSession *session, const TlsfitDiagnosis *diagnosis)
+{
+    return g_string_free(outcome_text(session, diagnosis), FALSE);
 }
 
 void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *diagnosis)
 {
-    g_autofree char *outcome = tlsfit_diagnosis_outcome_text(session, diagnosis);
-    GString *text = g_string_new(outcome);
+    GString *text = outcome_text(session, diagnosis);
 
-    if (diagnosis->outcome != TLSFIT_OUTCOME_COMPLETED && diagnosis->outcome != TLSFIT_OUTCOME_RESUMED &&
-        diagnosis->outcome != TLSFIT_OUTCOME_CUT) {
+    if (!ended_well(diagnosis) && diagnosis->outcome != TLSFIT_OUTCOME_CUT) {
         describe_cause(diagnosis, text);
         tlsfit_diagnosis_describe_codes(diagnosis, text);
     }

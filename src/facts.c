@@ -13,19 +13,19 @@ void tlsfit_message_init(TlsfitMessage *message)
     memset(message, 0, sizeof *message);
 }
 
-
+/* Every message of a capture passes here, most of them without any list. */
 void tlsfit_message_clear(TlsfitMessage *message)
 {
-    tlsfit_codes_clear(&message->versions);
-    tlsfit_codes_clear(&message->cipher_suites);
-    tlsfit_codes_clear(&message->groups);
-    tlsfit_codes_clear(&message->key_shares);
-    tlsfit_codes_clear(&message->schemes);
-    tlsfit_codes_clear(&message->schemes_cert);
-    tlsfit_codes_clear(&message->extensions);
-    tlsfit_codes_clear(&message->certificate_types);
-    tlsfit_codes_clear(&message->alpn_lengths);
-    tlsfit_codes_clear(&message->point_formats);
+    TlsfitCodes *const lists[] = { &message->versions,     &message->cipher_suites,     &message->groups,
+                                   &message->key_shares,   &message->schemes,           &message->schemes_cert,
+                                   &message->extensions,   &message->certificate_types, &message->alpn_lengths,
+                                   &message->point_formats };
+
+    for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+        if (lists[i]->codes != NULL) {
+            g_array_unref(lists[i]->codes);
+        }
+    }
     g_free(message->server_name);
     if (message->certificates != NULL) {
         g_array_unref(message->certificates);

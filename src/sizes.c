@@ -45,7 +45,7 @@ void tlsfit_session_note_record(TlsfitSession *session, const TlsfitEvent *event
     }
     *largest = event->bytes;
     if (session->records == NULL) {
-        session->records = g_array_sized_new(FALSE, FALSE, sizeof(TlsfitRecordSize), 8);
+        session->records = g_array_sized_new(FALSE, FALSE, sizeof(TlsfitRecordSize), 6);
     }
     if (session->records->len < TLSFIT_MESSAGES_MAX) {
         g_array_append_val(session->records, size);

@@ -8,26 +8,25 @@ static void judge_profile_contradicted(TlsfitJudge *judge)
 {
     const GPtrArray *findings = judge->session->findings;
     const TlsfitSubject subject = { "handshake", -1, judge->session->diagnosis->place };
-    GString *contradicted = g_string_new(NULL);
+    g_autoptr(GString) contradicted = NULL;
     TlsfitVerdict verdict = { TLSFIT_SUSPECT, NULL, NULL };
 
     for (guint i = 0; i < findings->len; i++) {
         const TlsfitFinding *finding = g_ptr_array_index(findings, i);
 
         if (g_str_equal(finding->rule, "hello_not_this_device")) {
-            g_string_truncate(contradicted, 0); /* another device completed: no contradiction */
-            break;
+            return; /* another device completed: no contradiction */
         }
         if (finding->status == TLSFIT_CANNOT || finding->status == TLSFIT_BROKEN) {
-            g_string_append_printf(contradicted, "%s%s (%s)", contradicted->len > 0 ? "; " : "", finding->rule,
+            contradicted = contradicted != NULL ? g_string_append(contradicted, "; ") : g_string_new(NULL);
+            g_string_append_printf(contradicted, "%s (%s)", finding->rule,
                                    finding->subject);
             verdict.source = finding->source;
         }
     }
-    if (contradicted->len > 0) {
+    if (contradicted != NULL) {
         tlsfit_judge_verdict(judge, &subject, &verdict, "the handshake completed in spite of %s", contradicted->str);
     }
-    g_string_free(contradicted, TRUE);
 }
 
 const TlsfitRule tlsfit_rule_profile_contradicted = {
