@@ -11,7 +11,8 @@ the trouble.
     files.py --build BUILD closed    nobody reads its standard output any more: it ends, and no temporary file is left
     files.py --build BUILD limited   a limit on the size of files: the large output is reported, the small one is there
     files.py --build BUILD full      the same on a file system that is full
-    files.py --build BUILD blocks    each blocks/*.ini: a block of pcapng is kept, or its loss is told
+    files.py --build BUILD blocks    comments on packets, interface and section are kept; of each blocks/*.ini the block of
+                                     pcapng, or its loss is told
     files.py --build BUILD twice     an annotated capture is annotated again: not one comment more
     files.py --build BUILD formats   every format that Wireshark writes: annotate, matrix and learn read it too
     files.py --build BUILD plugin    a tlsfit.so in Wireshark's own folder: no warning, and no finding twice
@@ -196,21 +197,39 @@ def block(kind, body):
     return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
 
 
+def options(*pairs):
+    """Options of a block, with the mark of their end."""
+    return b"".join(struct.pack("<HH", code, len(value)) + value + b"\0" * (-len(value) % 4)
+                    for code, value in pairs) + bytes(4)
+
+
+# By the type of the block: what is said of the section (comment, hardware, operating system, program), of the interface
+# (comment, name, description, filter), and twice of each packet. None of these blocks has options in the test capture.
+SAID = {
+    pcapng.SECTION: options((1, b"of the section"), (2, b"a board"), (3, b"none"), (4, b"a logger")),
+    pcapng.INTERFACE: options((1, b"of the interface"), (2, b"wlan0"), (3, b"the side of the board"), (11, b"\0tcp port 8883")),
+    pcapng.PACKET: options((1, b"of the packet"), (1, "und noch: \u00e4".encode())),
+}
+
+
 def with_block(kind, body, place):
-    """The test capture with one block more: before its first packet, before its fifth, or behind the last."""
+    """The test capture with comments everywhere, and with one block more: before its first packet, before its fifth, or
+    behind the last."""
     before = {"head": 1, "middle": 5}.get(place)
     result, packets = b"", 0
     for there, _, content in pcapng.blocks(CASE.read_bytes()):
         packets += there == pcapng.PACKET
         if there == pcapng.PACKET and packets == before:
             result += block(kind, body)
-        result += block(there, content)
+        result += block(there, content + SAID.get(there, b""))
     return result if before else result + block(kind, body)
 
 
 def check_one_block(case, capture, out, errors):
     before, after = pcapng.read(capture), pcapng.read(out)
     compare_packets(before, after)
+    if sum(len(packet.comments) for packet in before.packets) != 2 * len(before.packets):
+        raise Failure("the capture does not have the comments that it was given")
     told = [line for line in errors.splitlines() if line.startswith(f"tlsfit: {out}: ")]
     wanted = [f"tlsfit: {out}: Wireshark's writer does not keep {case['lost']}"] if "lost" in case else []
     if told != wanted:
