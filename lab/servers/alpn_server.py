@@ -7,9 +7,10 @@ OpenSSL: a ClientHello without application_layer_protocol_negotiation is
 refused with no_application_protocol, every other one is served and its line
 sent back. Stops after that connection.
 """
-import argparse
 import socket
 import ssl
+
+import one_connection
 
 ALPN = 16
 NO_APPLICATION_PROTOCOL = 120
@@ -30,19 +31,10 @@ def extensions(hello):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--host", required=True)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--cert", required=True)
-    parser.add_argument("--key", required=True)
-    parser.add_argument("--protocol", required=True)
-    arguments = parser.parse_args()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(arguments.cert, arguments.key)
+    arguments = one_connection.arguments(__doc__, "cert", "key", "protocol")
+    context = one_connection.context(arguments)
     context.set_alpn_protocols([arguments.protocol])
-    with socket.create_server((arguments.host, arguments.port)) as listener:
-        connection, _ = listener.accept()
+    connection = one_connection.accept(arguments)
     hello = connection.recv(65536, socket.MSG_PEEK)
     if ALPN not in extensions(hello):
         context.sni_callback = lambda *_: NO_APPLICATION_PROTOCOL

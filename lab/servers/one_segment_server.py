@@ -6,20 +6,16 @@ In: address, port. Out: one connection: reads once; where that is not the whole
 record it waits for no more and says nothing, as such servers and middleboxes
 do. It has no TLS: what is in one segment is not answered either, but said.
 """
-import argparse
-import socket
 import time
+
+import one_connection
 
 SILENT_S = 12
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--host", required=True)
-    parser.add_argument("--port", type=int, required=True)
-    arguments = parser.parse_args()
-    with socket.create_server((arguments.host, arguments.port)) as listener:
-        connection, _ = listener.accept()
+    arguments = one_connection.arguments(__doc__)
+    connection = one_connection.accept(arguments)
     with connection:
         first = connection.recv(1460)
         missing = 5 + int.from_bytes(first[3:5], "big") - len(first)
