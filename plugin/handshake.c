@@ -109,9 +109,8 @@ read_server_name(TlsfitMessage *message, Reader data)
     Reader name = take_vector(&names, 2);
     if (type != 0 || names.short_of || name.left == 0)
         return;
-    /* The name is shown to people and written to reports: only what is text may pass. */
-    g_autofree char *text = g_strndup((const char *)name.bytes, name.left);
-    message->server_name = g_utf8_make_valid(text, -1);
+    /* The name is shown to people and written to reports: only what is text may pass, and a NUL does not end it. */
+    message->server_name = g_utf8_make_valid((const char *)name.bytes, (gssize)name.left);
 }
 
 static void

@@ -137,7 +137,9 @@ def plugin(runner):
     for path in runner.captures():
         for line in text_of("-z tlsfit,json", runner.tshark(path, "-q", "-z", "tlsfit,json"), "img src").splitlines():
             json.loads(line)
-        text_of("-z tlsfit,summary", runner.tshark(path, "-q", "-z", "tlsfit,summary"), "cert_signature_algorithm")
+        summary = text_of("-z tlsfit,summary", runner.tshark(path, "-q", "-z", "tlsfit,summary"), "cert_signature_algorithm")
+        if re.search(r"device\.example\s", summary):
+            raise Failure(f"a NUL ends the server name:\n{summary}")
         text_of("-z tlsfit,matrix", runner.tshark(path, "-q", "-z", "tlsfit,matrix"), "img src")
         text_of("-T fields", runner.tshark(path, "-T", "fields", "-e", "tlsfit.observed", "-e", "_ws.expert.message"), "img src")
         text_of("-O tlsfit", runner.tshark(path, "-O", "tlsfit", "-Y", "tlsfit.rule"), "img src")
