@@ -287,11 +287,11 @@ def formats():
 
 
 def convert(name, folder):
-    """The test capture in another format; None where that has no such packets, or Wireshark cannot read what it wrote."""
+    """The test capture in another format; None where that has no such packets, or Wireshark cannot read what it wrote
+    (CommView's newer one). editcap takes half a file for a success, tshark does not."""
     path = folder / f"capture.{name}"
-    steps = ((["-F", name, str(CASE), str(path)]), (["-F", "pcapng", str(path), str(folder / "back")]))
-    good = all(subprocess.run(["editcap", *step], capture_output=True, check=False, timeout=60).returncode == 0
-               for step in steps)
+    steps = (["editcap", "-F", name, str(CASE), str(path)], ["tshark", "-r", str(path), "-w", str(folder / "back")])
+    good = all(subprocess.run(step, capture_output=True, check=False, timeout=60).returncode == 0 for step in steps)
     return path if good else None
 
 
