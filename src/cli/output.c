@@ -55,10 +55,21 @@ static void watch_signals(void)
     (void)signal(SIGXFSZ, SIG_IGN);
 }
 
-/* The list never changes under the handler's eyes. */
+/* The list never changes under the handler's eyes, and no file is there that is not in it. */
+static void hold_signals(sigset_t *before)
+{
+    sigset_t blocked;
+
+    sigemptyset(&blocked);
+    for (guint i = 0; i < G_N_ELEMENTS(signals); i++) {
+        sigaddset(&blocked, signals[i]);
+    }
+    (void)pthread_sigmask(SIG_BLOCK, &blocked, before);
+}
+
 static void remember(TlsfitOutput *output, gboolean temporary)
 {
-    sigset_t blocked, before;
+    sigset_t before;
 
     if (unfinished == NULL) {
         watch_signals();
@@ -67,11 +78,7 @@ static void remember(TlsfitOutput *output, gboolean temporary)
         owner = getpid();
         g_ptr_array_set_size(unfinished, 0);
     }
-    sigemptyset(&blocked);
-    for (guint i = 0; i < G_N_ELEMENTS(signals); i++) {
-        sigaddset(&blocked, signals[i]);
-    }
-    (void)pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    hold_signals(&before);
     output->temporary = temporary;
     if (temporary) {
         g_ptr_array_add(unfinished, output);
@@ -100,16 +107,19 @@ static char *follow_links(const char *path)
 
 static gboolean make_temporary(TlsfitOutput *output, GError **error)
 {
-    int handle;
+    sigset_t before;
+    int handle, code;
 
     output->path = g_strconcat(output->target, ".XXXXXX", NULL);
+    hold_signals(&before);
     handle = g_mkstemp(output->path);
-    if (handle < 0) {
-        return fail(error, output->shown, errno);
+    code = errno;
+    if (handle >= 0) {
+        close(handle);
+        remember(output, TRUE);
     }
-    close(handle);
-    remember(output, TRUE);
-    return TRUE;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return handle >= 0 || fail(error, output->shown, code);
 }
 
 TlsfitOutput *tlsfit_output_begin(const char *path, GError **error)

@@ -65,11 +65,11 @@ def is_whole(path):
 # --- Kept from writing ------------------------------------------------------------------------------------------------
 
 def kill_while_writing(tools, inputs, out, number):
-    """Sends the signal when the third output has been begun; the exit status."""
+    """Sends the signal when some outputs are there and the next has been begun; the exit status."""
     words = [tools.tlsfit, "annotate", "-d", "advertised", "--report", str(out / "report.html"), "-o", str(out), *inputs]
     with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                           env=tools.environment) as child:
-        while child.poll() is None and not any(path.name.startswith("3.pcapng.") for path in out.iterdir()):
+        while child.poll() is None and not ((out / "2.pcapng").exists() and list(out.glob("*.pcapng.*"))):
             time.sleep(0.001)
         child.send_signal(number)
         return child.wait(timeout=60)
@@ -231,10 +231,10 @@ def check_one_block(case, capture, out, errors):
     if sum(len(packet.comments) for packet in before.packets) != 2 * len(before.packets):
         raise Failure("the capture does not have the comments that it was given")
     told = [line for line in errors.splitlines() if line.startswith(f"tlsfit: {out}: ")]
-    wanted = [f"tlsfit: {out}: Wireshark's writer does not keep {case['lost']}"] if "lost" in case else []
-    if told != wanted:
-        raise Failure(f"told {told}, wanted {wanted}")
-    if not wanted:
+    lost = [f"tlsfit: {out}: Wireshark's writer does not keep {case['lost']}"] if "lost" in case else []
+    if told not in ([], lost):
+        raise Failure(f"told {told}, wanted {lost}")
+    if not told and "shortened" not in case:  # newer versions keep more
         compare_blocks(before, after)
 
 
