@@ -107,24 +107,35 @@ gboolean tlsfit_chain_begins_with_ca(const TlsfitMessage *chain)
     return other && tlsfit_chain_entry(chain, 0)->certificate->is_ca;
 }
 
-gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
+/* What the profile says of an anchor that issued a certificate from FIRST up to INDEX, without it: the best answer.
+ * TLSFIT_CANNOT where the device follows the message to its end all the same. */
+static TlsfitStatus anchor_before(const TlsfitJudge *judge, const TlsfitMessage *chain, guint first, guint index)
 {
+    TlsfitStatus best = TLSFIT_CANNOT;
     const char *ends = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_anchor_ends_path, NULL);
     const char *builds = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL);
 
     if (g_strcmp0(builds, "yes") != 0 && g_strcmp0(ends != NULL ? ends : builds, "no") == 0) {
-        return FALSE;
+        return TLSFIT_CANNOT;
     }
-    for (guint i = 0; i < index; i++) {
+    for (guint i = first; i < index; i++) {
         const TlsfitCertificate *below = tlsfit_chain_entry(chain, i)->certificate;
 
         if (below->readable) {
             g_auto(TlsfitVerdict) issuer = tlsfit_device_anchor(judge->device, below, TRUE);
 
-            if (issuer.status == TLSFIT_OK) {
-                return TRUE;
-            }
+            best = MIN(best, issuer.status);
         }
     }
-    return FALSE;
+    return best;
+}
+
+gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
+{
+    return anchor_before(judge, chain, 0, index) == TLSFIT_OK;
+}
+
+gboolean tlsfit_chain_perhaps_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
+{
+    return anchor_before(judge, chain, 1, index) == TLSFIT_UNKNOWN;
 }

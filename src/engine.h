@@ -162,6 +162,10 @@ gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index);
  * is sent behind (a cross-certificate, the root) is not verified. Not for a device that follows the message to its end
  * (features.anchor_ends_path = no; where that is not said, path_building = no). */
 gboolean tlsfit_chain_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index);
+/* TRUE where nothing is known of the device's anchors and INDEX may be such a needless certificate: it certifies the
+ * issuer of an intermediate, and that issuer may well be an anchor (as ISRG Root X1 was, below an expired cross-certificate
+ * of it). That the issuer of the end-entity's certificate is one is not assumed. */
+gboolean tlsfit_chain_perhaps_past_anchor(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index);
 
 /* Subject "certificate[INDEX]". */
 TlsfitSubject tlsfit_subject_certificate(const TlsfitMessage *chain, guint index);

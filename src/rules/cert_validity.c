@@ -37,6 +37,12 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
         violation.feature = TLSFIT_FEATURE_anchor_validity_checked;
         violation.limit = "checks the dates of the trust anchor too";
         violation.weight = TLSFIT_WEIGHT_GENERAL - 5;
+    } else if (tlsfit_chain_perhaps_past_anchor(judge, chain, index)) {
+        if (g_strcmp0(clock, "no") == 0) {
+            return;
+        }
+        violation.feature = TLSFIT_FEATURE_COUNT; /* a device that trusts the key below does not come so far */
+        violation.limit = "checks the validity period of a certificate whose key it does not hold as an anchor";
     }
     violation.weight += tlsfit_judge_alert_is(judge, EXPIRED_ALERT) ? SPEAKS_FOR_IT : 0;
     g_autofree char *limit = date(early ? certificate->not_before_s : certificate->not_after_s);

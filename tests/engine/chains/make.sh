@@ -95,6 +95,11 @@ dates=$past make middle-expired root "${ca[@]}"
 make end-by-middle-expired middle-expired "${leaf[@]}"
 dates=$past make root-expired root-expired "${ca[@]}"
 make end-by-root-expired root-expired "${leaf[@]}"
+make crossed crossed "${ca[@]}"
+make lower-of-crossed crossed "${ca[@]}"
+make end-of-crossed lower-of-crossed "${leaf[@]}"
+cp crossed.key crossed-by-other-expired.key
+dates=$past subject=crossed make crossed-by-other-expired root-other "${ca[@]}"
 
 # names
 make end-wildcard middle "${end[@]}" "$sign" 'subjectAltName = DNS:*.device.example'
