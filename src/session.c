@@ -44,7 +44,7 @@ void tlsfit_session_free(TlsfitSession *session)
 
 void tlsfit_session_start(TlsfitSession *session, gint64 time_wall_s)
 {
-    session->wall_s = time_wall_s;
+    session->wall_s = tlsfit_clock_was_never_set(time_wall_s) ? 0 : time_wall_s;
 }
 
 void tlsfit_session_set_server_port(TlsfitSession *session, guint port)

@@ -133,6 +133,10 @@ struct TlsfitSession {
     guint           stall_ms;
 };
 
+/* stage.c: TRUE for the times that a clock shows which nobody has set: it starts in 1970, or in 2000 (also what Wireshark
+ * shows for capture formats without a date). */
+gboolean tlsfit_clock_was_never_set(gint64 time_s);
+
 /* origin.c: what an IP header shows of who sent the packet. */
 typedef enum {
     TLSFIT_ORIGIN_UNKNOWN, /* nothing to compare with */

@@ -140,6 +140,14 @@ const TlsfitCertificate *tlsfit_session_end_entity(const TlsfitSession *session,
     return tlsfit_session_certificate(session, sender, 0);
 }
 
+gboolean tlsfit_clock_was_never_set(gint64 time_s)
+{
+    const gint64 day_s = 86400;
+    const gint64 year_2000_s = 946684800;
+
+    return time_s < 365 * day_s || (time_s >= year_2000_s && time_s < year_2000_s + 30 * day_s);
+}
+
 static gboolean is_before(const TlsfitMark *first, const TlsfitMark *second)
 {
     return first->seen && (!second->seen || first->place.frame < second->place.frame ||

@@ -180,7 +180,8 @@ void tlsfit_session_free(TlsfitSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsfitSession, tlsfit_session_free)
 
 /* Feeding, in capture order. TIME_US: microseconds of the frame since any fixed moment, TIME_WALL_S in
- * tlsfit_session_start(): seconds since 1970 of the first frame. The contents of MESSAGE move into the session where
+ * tlsfit_session_start(): seconds since 1970 of the first frame; in 1970, or in the first days of 2000, it counts as not
+ * known, because a clock that nobody has set starts there. The contents of MESSAGE move into the session where
  * it keeps them; MESSAGE is empty afterwards. */
 void tlsfit_session_start(TlsfitSession *session, gint64 time_wall_s);
 void tlsfit_session_set_server_port(TlsfitSession *session, guint port); /* where there is one; 0: not known */

@@ -8,7 +8,6 @@ static const int alerts[] = { 42, 44, 45, 46, 48, -1 };
 
 #define EXPIRED_ALERT 45 /* certificate_expired: sent for certificates that are not valid yet, too */
 #define SPEAKS_FOR_IT 30 /* what that alert adds */
-#define DAY_S 86400
 
 static char *date(gint64 time_s)
 {
@@ -52,21 +51,14 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
                            early ? "is not valid before" : "expired on", limit, now, certificate->subject);
 }
 
-/* The time in the ClientHello's random, where it looks like a clock that was never set: it starts in 1970 or in 2000 on
- * most of them. By chance less than one random in a hundred does. Zeros are no clock but a stack that shows none, as
- * BearSSL does. 0: no such sign. */
+/* The time in the ClientHello's random, where it looks like a clock that was never set. By chance less than one random in
+ * a hundred does. Zeros are no clock but a stack that shows none, as BearSSL does. 0: no such sign. */
 static gint64 unset_clock_s(const TlsfitMessage *hello)
 {
-    const gint64 year_2000_s = 946684800;
+    const gboolean shown = hello != NULL && hello->has_random_time && hello->random_time_s > 0 &&
+                           !tlsfit_version_is_tls13(tlsfit_hello_newest(hello));
 
-    if (hello == NULL || !hello->has_random_time || tlsfit_version_is_tls13(tlsfit_hello_newest(hello))) {
-        return 0;
-    }
-    if ((hello->random_time_s > 0 && hello->random_time_s < 365 * DAY_S) ||
-        (hello->random_time_s >= year_2000_s && hello->random_time_s < year_2000_s + 30 * DAY_S)) {
-        return hello->random_time_s;
-    }
-    return 0;
+    return shown && tlsfit_clock_was_never_set(hello->random_time_s) ? hello->random_time_s : 0;
 }
 
 /* Only where the certificate is valid by the capture's time: then the device's own clock is what remains. */
@@ -106,7 +98,8 @@ static void judge_cert_validity(TlsfitJudge *judge)
     if (judge->session->wall_s <= 0 && tlsfit_chain_length(chain) > 0) {
         const TlsfitSubject subject = tlsfit_subject_certificate(chain, 0);
 
-        tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL, "the date of the handshake is not known");
+        tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL,
+                          "the date of the handshake is not known: the capture has none, or that of a clock never set");
         return;
     }
     for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
