@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes a capture of many handshakes: one recorded connection, again and again.
+"""Writes a capture of many handshakes: one recorded connection, or several in turns, again and again.
 
-In: a pcapng capture of one TCP connection over Ethernet and IPv4. Out: a pcap file in which the same connection
-comes COUNT times, one after the other, each time from another client address and port, with right checksums.
+In: pcapng captures of one TCP connection over Ethernet and IPv4 each. Out: a pcap file with COUNT such connections, one
+after the other, each from another client address and port, with right checksums.
 What the server proves (random numbers, signatures) is repeated too: for measuring time, not for judging anything.
 """
 import argparse
@@ -75,33 +75,43 @@ def replace_end(packet, from_client, address, port):
     return bytes(packet)
 
 
-def write_handshakes(packets, count, out):
-    start = packets[0][0]
-    step = packets[-1][0] - start + 1000
-    client = packets[0][1][26:30]
+def write_handshakes(templates, count, out):
+    """Returns the number of packets."""
+    moment, written = templates[0][0][0], 0
     out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
     for number in range(count):
+        packets = templates[number % len(templates)]
+        client = packets[0][1][26:30]
         address = struct.pack("!BBH", 10, 1 + number // 60000, 1 + number % 60000)
         port = 49152 + number % 16384
+        shift = moment - packets[0][0]
         for time_us, packet in packets:
-            moment = start + number * step + time_us - start
             changed = replace_end(packet, packet[26:30] == client, address, port)
-            out.write(struct.pack("<IIII", moment // 1_000_000, moment % 1_000_000, len(changed), len(changed)))
+            out.write(struct.pack("<IIII", (time_us + shift) // 1_000_000, (time_us + shift) % 1_000_000, len(changed),
+                                  len(changed)))
             out.write(changed)
+        moment = packets[-1][0] + shift + 1000
+        written += len(packets)
+    return written
+
+
+def read_template(path):
+    packets = [packet for packet in read_packets(path) if is_tcp(packet[1])]
+    if not packets:
+        sys.exit(f"{path}: no TCP over Ethernet and IPv4")
+    return packets
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("template", help="pcapng capture of one TCP connection")
+    parser.add_argument("template", nargs="+", help="pcapng capture of one TCP connection")
     parser.add_argument("out", help="pcap file to write")
     parser.add_argument("--count", type=int, default=20000, help="handshakes (default: 20000)")
     arguments = parser.parse_args()
-    packets = [packet for packet in read_packets(arguments.template) if is_tcp(packet[1])]
-    if not packets:
-        sys.exit(f"{arguments.template}: no TCP over Ethernet and IPv4")
+    templates = [read_template(path) for path in arguments.template]
     with open(arguments.out, "wb") as out:
-        write_handshakes(packets, arguments.count, out)
-    print(f"{arguments.out}: {arguments.count} handshakes, {arguments.count * len(packets)} packets")
+        packets = write_handshakes(templates, arguments.count, out)
+    print(f"{arguments.out}: {arguments.count} handshakes of {len(templates)}, {packets} packets")
 
 
 if __name__ == "__main__":
