@@ -102,8 +102,13 @@ def check_killed(tools):
 
 
 def children_of(process):
-    return [int(word) for path in pathlib.Path(f"/proc/{process}/task").glob("*/children")
-            for word in path.read_text(encoding="ascii").split()]
+    children = []
+    for path in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            children += [int(word) for word in path.read_text(encoding="ascii").split()]
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # that thread has ended meanwhile
+    return children
 
 
 def check_lost(tools):
