@@ -121,6 +121,7 @@ writer_run(const char *input, const char *output, const GPtrArray *comments, cha
     wtap_dump_params_init(&writer.params, head->capture);
     g_autoptr(TlsfitOutput) file = tlsfit_output_begin(output, error);
     gboolean written = file && write_file(&writer, tlsfit_output_path(file), output, error);
+    g_clear_pointer(&writer.params.idb_inf, g_free); /* the list alone, which the next line leaves to its caller */
     wtap_dump_params_cleanup(&writer.params);
     if (!written)
         return FALSE;
