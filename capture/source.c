@@ -30,6 +30,7 @@ take_ipv4(guint address, const char *name)
     host->addr = address;
     g_strlcpy(host->name, name, sizeof host->name);
     reading->names->ipv4_addr_list = g_list_append(reading->names->ipv4_addr_list, host);
+    reading->hosts = g_slist_prepend(reading->hosts, host);
 }
 
 static void
@@ -40,6 +41,7 @@ take_ipv6(const void *address, const char *name)
     memcpy(host->addr, address, sizeof host->addr);
     g_strlcpy(host->name, name, sizeof host->name);
     reading->names->ipv6_addr_list = g_list_append(reading->names->ipv6_addr_list, host);
+    reading->hosts = g_slist_prepend(reading->hosts, host);
 }
 #endif
 
@@ -251,8 +253,9 @@ source_close(Source *source)
         return;
     if (reading == source)
         reading = NULL;
-    g_list_free_full(source->names->ipv4_addr_list, g_free);
-    g_list_free_full(source->names->ipv6_addr_list, g_free);
+    g_list_free(source->names->ipv4_addr_list);
+    g_list_free(source->names->ipv6_addr_list);
+    g_slist_free_full(source->hosts, g_free);
     g_free(source->names);
     if (source->capture)
         wtap_close(source->capture);

@@ -20,7 +20,8 @@ typedef struct {
     char    *problem;   /* NULL, or why reading ended */
     gboolean secrets;   /* decryption secrets were found in it */
     gboolean dissecting; /* they go to the dissectors */
-    addrinfo_lists_t *names; /* of hosts, as far as the writer wants them (ws_write_names()) */
+    addrinfo_lists_t *names; /* of hosts, as far as the writer wants them (ws_write_names()), which empties the lists */
+    GSList           *hosts; /* what is in these lists */
 } Source;
 
 /* The path that can be opened for GIVEN, which is "-" for standard input: that is read at the first call, which must come
