@@ -6,8 +6,8 @@
  */
 #include "learn_report.h"
 
-#include "json_out.h"
 #include "terminal.h"
+#include "tlsfit_json.h"
 
 #include <string.h>
 

@@ -3,10 +3,10 @@
  * One handshake as one JSON object. In: a judged session. Out: a line of JSON (doc/json.md). Leaves out what is not
  * known instead of writing null, so that a key that is there always has a value.
  */
-#include "report_member.h"
 #include "report_remedy.h"
 #include "report_sizes.h"
 #include "session.h"
+#include "tlsfit_json.h"
 
 static const char *side_name(TlsfitSide side)
 {
@@ -16,24 +16,24 @@ static const char *side_name(TlsfitSide side)
 static void add_finding(JsonBuilder *builder, const TlsfitFinding *finding)
 {
     json_builder_begin_object(builder);
-    tlsfit_member_string(builder, "rule", finding->rule);
-    tlsfit_member_string(builder, "status", tlsfit_status_name(finding->status));
-    tlsfit_member_string(builder, "subject", finding->subject);
+    tlsfit_json_string(builder, "rule", finding->rule);
+    tlsfit_json_string(builder, "status", tlsfit_status_name(finding->status));
+    tlsfit_json_string(builder, "subject", finding->subject);
     if (finding->cert_index >= 0) {
-        tlsfit_member_number(builder, "cert_index", finding->cert_index);
+        tlsfit_json_number(builder, "cert_index", finding->cert_index);
     }
-    tlsfit_member_number(builder, "frame", finding->place.frame);
-    tlsfit_member_number(builder, "known_frame", finding->known_frame);
-    tlsfit_member_string(builder, "observed", finding->observed);
-    tlsfit_member_string(builder, "limit", finding->limit);
+    tlsfit_json_number(builder, "frame", finding->place.frame);
+    tlsfit_json_number(builder, "known_frame", finding->known_frame);
+    tlsfit_json_string(builder, "observed", finding->observed);
+    tlsfit_json_string(builder, "limit", finding->limit);
     if (finding->source != NULL) {
-        tlsfit_member_string(builder, "confidence", tlsfit_confidence_name(finding->source->confidence));
-        tlsfit_member_string(builder, "source", finding->source->where);
+        tlsfit_json_string(builder, "confidence", tlsfit_confidence_name(finding->source->confidence));
+        tlsfit_json_string(builder, "source", finding->source->where);
     }
-    tlsfit_member_string(builder, "fix_server", tlsfit_finding_fix_server(finding));
-    tlsfit_member_string(builder, "fix_device", finding->fix_device);
-    tlsfit_member_string(builder, "spec", finding->spec);
-    tlsfit_member_string(builder, "excluded", finding->excluded);
+    tlsfit_json_string(builder, "fix_server", tlsfit_finding_fix_server(finding));
+    tlsfit_json_string(builder, "fix_device", finding->fix_device);
+    tlsfit_json_string(builder, "spec", finding->spec);
+    tlsfit_json_string(builder, "excluded", finding->excluded);
     json_builder_end_object(builder);
 }
 
@@ -55,8 +55,8 @@ static void add_candidates(JsonBuilder *builder, const GPtrArray *candidates)
         const TlsfitFinding *finding = g_ptr_array_index(candidates, i);
 
         json_builder_begin_object(builder);
-        tlsfit_member_string(builder, "rule", finding->rule);
-        tlsfit_member_string(builder, "subject", finding->subject);
+        tlsfit_json_string(builder, "rule", finding->rule);
+        tlsfit_json_string(builder, "subject", finding->subject);
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
@@ -70,10 +70,10 @@ static void add_device_codes(JsonBuilder *builder, const GPtrArray *codes)
         const TlsfitDeviceCode *code = g_ptr_array_index(codes, i);
 
         json_builder_begin_object(builder);
-        tlsfit_member_string(builder, "code", code->code);
-        tlsfit_member_string(builder, "text", code->text);
-        tlsfit_member_string(builder, "confidence", tlsfit_confidence_name(code->seen_source->confidence));
-        tlsfit_member_string(builder, "source", code->seen_source->where);
+        tlsfit_json_string(builder, "code", code->code);
+        tlsfit_json_string(builder, "text", code->text);
+        tlsfit_json_string(builder, "confidence", tlsfit_confidence_name(code->seen_source->confidence));
+        tlsfit_json_string(builder, "source", code->seen_source->where);
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
@@ -89,35 +89,33 @@ static void add_origin(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis)
     }
     json_builder_set_member_name(builder, "outcome_origin");
     json_builder_begin_object(builder);
-    tlsfit_member_count(builder, "ttl", origin->ttl);
-    tlsfit_member_count(builder, "usual_ttl_min", origin->lowest_ttl);
-    tlsfit_member_count(builder, "usual_ttl_max", origin->highest_ttl);
-    tlsfit_member_count(builder, "went_on_frame", origin->went_on_frame);
-    tlsfit_member_yes(builder, "between", diagnosis->from_between);
+    tlsfit_json_count(builder, "ttl", origin->ttl);
+    tlsfit_json_count(builder, "usual_ttl_min", origin->lowest_ttl);
+    tlsfit_json_count(builder, "usual_ttl_max", origin->highest_ttl);
+    tlsfit_json_count(builder, "went_on_frame", origin->went_on_frame);
+    tlsfit_json_yes(builder, "between", diagnosis->from_between);
     json_builder_end_object(builder);
 }
 
 static void add_diagnosis(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis)
 {
-    tlsfit_member_string(builder, "outcome", tlsfit_outcome_name(diagnosis->outcome));
-    tlsfit_member_number(builder, "outcome_frame", diagnosis->place.frame);
-    if (diagnosis->known_frame != 0) {
-        tlsfit_member_number(builder, "outcome_known_frame", diagnosis->known_frame);
-    }
+    tlsfit_json_string(builder, "outcome", tlsfit_outcome_name(diagnosis->outcome));
+    tlsfit_json_number(builder, "outcome_frame", diagnosis->place.frame);
+    tlsfit_json_count(builder, "outcome_known_frame", diagnosis->known_frame);
     if (diagnosis->has_side) {
-        tlsfit_member_string(builder, "outcome_side", side_name(diagnosis->side));
+        tlsfit_json_string(builder, "outcome_side", side_name(diagnosis->side));
     }
     add_origin(builder, diagnosis);
     if (diagnosis->alert >= 0) {
-        tlsfit_member_number(builder, "alert", diagnosis->alert);
-        tlsfit_member_string(builder, "alert_name", tlsfit_name(TLSFIT_NAME_ALERT, (guint)diagnosis->alert));
-        tlsfit_member_yes(builder, "alert_fits", diagnosis->alert_fits);
+        tlsfit_json_number(builder, "alert", diagnosis->alert);
+        tlsfit_json_string(builder, "alert_name", tlsfit_name(TLSFIT_NAME_ALERT, (guint)diagnosis->alert));
+        tlsfit_json_yes(builder, "alert_fits", diagnosis->alert_fits);
     }
     if (diagnosis->cause != NULL) {
-        tlsfit_member_string(builder, "cause", diagnosis->cause->rule);
-        tlsfit_member_number(builder, "cause_frame", diagnosis->cause->place.frame);
+        tlsfit_json_string(builder, "cause", diagnosis->cause->rule);
+        tlsfit_json_number(builder, "cause_frame", diagnosis->cause->place.frame);
         if (diagnosis->cause->cert_index >= 0) {
-            tlsfit_member_number(builder, "cause_cert_index", diagnosis->cause->cert_index);
+            tlsfit_json_number(builder, "cause_cert_index", diagnosis->cause->cert_index);
         }
     }
     if (diagnosis->candidates->len > 0) {
@@ -126,7 +124,7 @@ static void add_diagnosis(JsonBuilder *builder, const TlsfitDiagnosis *diagnosis
     if (diagnosis->device_codes->len > 0) {
         add_device_codes(builder, diagnosis->device_codes);
     }
-    tlsfit_member_string(builder, "text", diagnosis->text);
+    tlsfit_json_string(builder, "text", diagnosis->text);
 }
 
 static void add_negotiated(JsonBuilder *builder, const TlsfitSession *session)
@@ -137,12 +135,12 @@ static void add_negotiated(JsonBuilder *builder, const TlsfitSession *session)
     if (version != 0) {
         g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_VERSION, version);
 
-        tlsfit_member_string(builder, "version", name);
+        tlsfit_json_string(builder, "version", name);
     }
     if (suite != 0) {
         g_autofree char *name = tlsfit_name_or_number(TLSFIT_NAME_CIPHER_SUITE, suite);
 
-        tlsfit_member_string(builder, "cipher_suite", name);
+        tlsfit_json_string(builder, "cipher_suite", name);
     }
 }
 
@@ -152,23 +150,23 @@ char *tlsfit_report_json(const TlsfitSession *session)
     g_autofree char *unknowns = tlsfit_session_unknowns(session);
 
     json_builder_begin_object(builder);
-    tlsfit_member_number(builder, "stream", session->stream);
+    tlsfit_json_number(builder, "stream", session->stream);
     if (session->device != NULL) {
-        tlsfit_member_string(builder, "device", tlsfit_device_id(session->device));
-        tlsfit_member_string(builder, "device_source", session->device_source);
-        tlsfit_member_string(builder, "role", side_name(session->device_side));
+        tlsfit_json_string(builder, "device", tlsfit_device_id(session->device));
+        tlsfit_json_string(builder, "device_source", session->device_source);
+        tlsfit_json_string(builder, "role", side_name(session->device_side));
     }
     add_negotiated(builder, session);
-    tlsfit_member_string(builder, "status", tlsfit_status_name(tlsfit_session_status(session)));
+    tlsfit_json_string(builder, "status", tlsfit_status_name(tlsfit_session_status(session)));
     if (session->diagnosis != NULL) {
         add_diagnosis(builder, session->diagnosis);
     } else {
-        tlsfit_member_string(builder, "outcome", tlsfit_outcome_name(TLSFIT_OUTCOME_OPEN));
+        tlsfit_json_string(builder, "outcome", tlsfit_outcome_name(TLSFIT_OUTCOME_OPEN));
     }
     add_findings(builder, "findings", session->findings);
     tlsfit_report_sizes(builder, session);
     tlsfit_report_remedy(builder, session);
-    tlsfit_member_string(builder, "unknown", unknowns);
+    tlsfit_json_string(builder, "unknown", unknowns);
     json_builder_end_object(builder);
-    return tlsfit_member_text(builder);
+    return tlsfit_json_line(builder);
 }

@@ -4,7 +4,7 @@
  * that was not judged is null, so that cells stay in their columns.
  */
 #include "report_matrix.h"
-#include "report_member.h"
+#include "tlsfit_json.h"
 
 static void add_cell(JsonBuilder *builder, const TlsfitMatrixCell *cell)
 {
@@ -13,11 +13,11 @@ static void add_cell(JsonBuilder *builder, const TlsfitMatrixCell *cell)
         return;
     }
     json_builder_begin_object(builder);
-    tlsfit_member_string(builder, "status", tlsfit_status_name(cell->status));
-    tlsfit_member_string(builder, "rule", cell->rule);
-    tlsfit_member_string(builder, "subject", cell->subject);
-    tlsfit_member_string(builder, "text", cell->text);
-    tlsfit_member_string(builder, "fix", cell->fix);
+    tlsfit_json_string(builder, "status", tlsfit_status_name(cell->status));
+    tlsfit_json_string(builder, "rule", cell->rule);
+    tlsfit_json_string(builder, "subject", cell->subject);
+    tlsfit_json_string(builder, "text", cell->text);
+    tlsfit_json_string(builder, "fix", cell->fix);
     json_builder_end_object(builder);
 }
 
@@ -27,8 +27,8 @@ static void add_columns(JsonBuilder *builder, const TlsfitMatrix *matrix)
     json_builder_begin_array(builder);
     for (guint column = 0; column < matrix->columns->len; column++) {
         json_builder_begin_object(builder);
-        tlsfit_member_string(builder, "id", tlsfit_matrix_column(matrix, column)->id);
-        tlsfit_member_string(builder, "name", tlsfit_matrix_column(matrix, column)->name);
+        tlsfit_json_string(builder, "id", tlsfit_matrix_column(matrix, column)->id);
+        tlsfit_json_string(builder, "name", tlsfit_matrix_column(matrix, column)->name);
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
@@ -40,8 +40,8 @@ static void add_rows(JsonBuilder *builder, const TlsfitMatrix *matrix)
     json_builder_begin_array(builder);
     for (guint row = 0; row < matrix->rows->len; row++) {
         json_builder_begin_object(builder);
-        tlsfit_member_string(builder, "id", tlsfit_matrix_row(matrix, row)->id);
-        tlsfit_member_string(builder, "name", tlsfit_matrix_row(matrix, row)->name);
+        tlsfit_json_string(builder, "id", tlsfit_matrix_row(matrix, row)->id);
+        tlsfit_json_string(builder, "name", tlsfit_matrix_row(matrix, row)->name);
         json_builder_set_member_name(builder, "cells");
         json_builder_begin_array(builder);
         for (guint column = 0; column < matrix->columns->len; column++) {
@@ -59,11 +59,11 @@ char *tlsfit_matrix_json(const TlsfitMatrix *matrix)
     g_autofree char *line = NULL;
 
     json_builder_begin_object(builder);
-    tlsfit_member_string(builder, "columns_are", matrix->columns_are);
-    tlsfit_member_string(builder, "status", tlsfit_status_name(tlsfit_matrix_status(matrix)));
+    tlsfit_json_string(builder, "columns_are", matrix->columns_are);
+    tlsfit_json_string(builder, "status", tlsfit_status_name(tlsfit_matrix_status(matrix)));
     add_columns(builder, matrix);
     add_rows(builder, matrix);
     json_builder_end_object(builder);
-    line = tlsfit_member_text(builder);
+    line = tlsfit_json_line(builder);
     return g_strconcat(line, "\n", NULL);
 }

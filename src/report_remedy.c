@@ -5,7 +5,7 @@
 #include "report_remedy.h"
 
 #include "remedy.h"
-#include "report_member.h"
+#include "tlsfit_json.h"
 
 static void add_codes(JsonBuilder *builder, const char *key, TlsfitNameKind kind, const GArray *codes)
 {
@@ -23,13 +23,13 @@ static void add_key(JsonBuilder *builder, const char *name, const TlsfitKeyShape
 {
     json_builder_set_member_name(builder, name);
     json_builder_begin_object(builder);
-    tlsfit_member_string(builder, "type", tlsfit_name(TLSFIT_NAME_KEY_TYPE, key->type));
+    tlsfit_json_string(builder, "type", tlsfit_name(TLSFIT_NAME_KEY_TYPE, key->type));
     if (key->type == TLSFIT_KEY_EC) {
         g_autofree char *curve = tlsfit_name_or_number(TLSFIT_NAME_GROUP, key->curve);
 
-        tlsfit_member_string(builder, "curve", curve);
+        tlsfit_json_string(builder, "curve", curve);
     } else if (key->type == TLSFIT_KEY_RSA) {
-        tlsfit_member_count(builder, "bits", key->bits);
+        tlsfit_json_count(builder, "bits", key->bits);
     }
     json_builder_end_object(builder);
 }
@@ -40,14 +40,14 @@ static void add_chain(JsonBuilder *builder, const TlsfitRemedy *remedy)
 
     json_builder_set_member_name(builder, "fix_chain");
     json_builder_begin_object(builder);
-    tlsfit_member_yes(builder, "needed", (remedy->parts & TLSFIT_PART_CHAIN) != 0);
+    tlsfit_json_yes(builder, "needed", (remedy->parts & TLSFIT_PART_CHAIN) != 0);
     add_key(builder, "end_entity", &chain->end_entity);
     add_key(builder, "ca", &chain->ca);
-    tlsfit_member_string(builder, "signature", tlsfit_name(TLSFIT_NAME_CERT_SIGNATURE, chain->signature));
-    tlsfit_member_count(builder, "certificates", chain->certificates);
-    tlsfit_member_count(builder, "certificates_max", chain->certificates_max);
-    tlsfit_member_count(builder, "certificate_bytes_max", chain->certificate_bytes_max);
-    tlsfit_member_count(builder, "message_bytes_max", chain->message_bytes_max);
+    tlsfit_json_string(builder, "signature", tlsfit_name(TLSFIT_NAME_CERT_SIGNATURE, chain->signature));
+    tlsfit_json_count(builder, "certificates", chain->certificates);
+    tlsfit_json_count(builder, "certificates_max", chain->certificates_max);
+    tlsfit_json_count(builder, "certificate_bytes_max", chain->certificate_bytes_max);
+    tlsfit_json_count(builder, "message_bytes_max", chain->message_bytes_max);
     json_builder_end_object(builder);
 }
 
@@ -61,7 +61,7 @@ static void add_offer(JsonBuilder *builder, const TlsfitRemedy *remedy)
     add_codes(builder, "cipher_suites", TLSFIT_NAME_CIPHER_SUITE, plan->suites);
     add_codes(builder, "groups", TLSFIT_NAME_GROUP, plan->groups);
     add_codes(builder, "signature_schemes", TLSFIT_NAME_SIGNATURE_SCHEME, plan->schemes);
-    tlsfit_member_count(builder, "fragment_bytes", remedy->fragment_bytes);
+    tlsfit_json_count(builder, "fragment_bytes", remedy->fragment_bytes);
     json_builder_end_object(builder);
 }
 
@@ -78,7 +78,7 @@ void tlsfit_report_remedy(JsonBuilder *builder, const TlsfitSession *session)
         g_autofree char *text = tlsfit_session_fix_config(session, i);
 
         if (text != NULL) {
-            tlsfit_member_string(builder, tlsfit_fix_server_id(i), text);
+            tlsfit_json_string(builder, tlsfit_fix_server_id(i), text);
         }
     }
     json_builder_end_object(builder);

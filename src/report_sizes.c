@@ -4,8 +4,8 @@
  */
 #include "report_sizes.h"
 
-#include "report_member.h"
 #include "sizes.h"
+#include "tlsfit_json.h"
 
 static void add_chain(JsonBuilder *builder, const TlsfitSizes *sizes)
 {
@@ -29,8 +29,8 @@ static void add_saving(JsonBuilder *builder, const char *key, int index, guint b
     }
     json_builder_set_member_name(builder, key);
     json_builder_begin_object(builder);
-    tlsfit_member_number(builder, "cert_index", index);
-    tlsfit_member_count(builder, "bytes", bytes);
+    tlsfit_json_number(builder, "cert_index", index);
+    tlsfit_json_count(builder, "bytes", bytes);
     json_builder_end_object(builder);
 }
 
@@ -41,11 +41,11 @@ static void add_fragment(JsonBuilder *builder, const char *key, const TlsfitFrag
     }
     json_builder_set_member_name(builder, key);
     json_builder_begin_object(builder);
-    tlsfit_member_count(builder, "asked", size->asked_bytes);
+    tlsfit_json_count(builder, "asked", size->asked_bytes);
     if (size->answer_seen) {
-        tlsfit_member_yes(builder, "granted", size->granted);
+        tlsfit_json_yes(builder, "granted", size->granted);
     }
-    tlsfit_member_yes(builder, "kept", size->broken_by == NULL);
+    tlsfit_json_yes(builder, "kept", size->broken_by == NULL);
     json_builder_end_object(builder);
 }
 
@@ -68,7 +68,7 @@ static void add_limits(JsonBuilder *builder, const TlsfitDevice *device)
         guint64 value = 0;
 
         tlsfit_device_number_value(device, limits[i].number, &value, NULL);
-        tlsfit_member_count(builder, limits[i].key, value);
+        tlsfit_json_count(builder, limits[i].key, value);
     }
     json_builder_end_object(builder);
 }
@@ -81,12 +81,12 @@ void tlsfit_report_sizes(JsonBuilder *builder, const TlsfitSession *session)
     json_builder_set_member_name(builder, "sizes");
     json_builder_begin_object(builder);
     add_chain(builder, &sizes);
-    tlsfit_member_count(builder, "certificate_message", sizes.chain_bytes);
+    tlsfit_json_count(builder, "certificate_message", sizes.chain_bytes);
     add_saving(builder, "root", sizes.root_index, sizes.root_bytes);
     add_saving(builder, "last_ca", sizes.cross_index, sizes.cross_bytes);
-    tlsfit_member_count(builder, "largest_record", sizes.largest_bytes[TLSFIT_RECORD_PLAIN]);
-    tlsfit_member_count(builder, "largest_encrypted_record", sizes.largest_bytes[TLSFIT_RECORD_ENCRYPTED]);
-    tlsfit_member_count(builder, "largest_datagram", sizes.largest_bytes[TLSFIT_RECORD_DATAGRAM]);
+    tlsfit_json_count(builder, "largest_record", sizes.largest_bytes[TLSFIT_RECORD_PLAIN]);
+    tlsfit_json_count(builder, "largest_encrypted_record", sizes.largest_bytes[TLSFIT_RECORD_ENCRYPTED]);
+    tlsfit_json_count(builder, "largest_datagram", sizes.largest_bytes[TLSFIT_RECORD_DATAGRAM]);
     add_fragment(builder, "max_fragment_length", &sizes.max_fragment_length);
     add_fragment(builder, "record_size_limit", &sizes.record_size_limit);
     add_limits(builder, session->device);

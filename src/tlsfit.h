@@ -10,8 +10,8 @@
  *     tlsfit_session.h      the facts of a handshake, and how to feed them
  *     tlsfit_judge.h        findings, the diagnosis, rules, fixes
  *
- * Apart from them are tlsfit_report.h (reports for people), tlsfit_learn.h (a profile from what was seen) and
- * tlsfit_text.h (hostile text). The plugin and the command include nothing else of the core.
+ * Apart from them are tlsfit_report.h (reports for people), tlsfit_learn.h (a profile from what was seen), tlsfit_text.h
+ * (hostile text) and tlsfit_json.h (members of JSON). The plugin and the command include nothing else of the core.
  *
  * Flow: a reader (the plugin, the command, a test) fills a TlsfitMessage for every handshake message it sees and
  * gives it to a TlsfitSession, together with records, alerts and transport events, in the order of the capture. The

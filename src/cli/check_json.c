@@ -5,7 +5,7 @@
  */
 #include "check.h"
 
-#include "json_out.h"
+#include "tlsfit_json.h"
 
 static void add_name(JsonBuilder *builder, const char *key, TlsfitNameKind kind, guint value)
 {

@@ -7,9 +7,9 @@
  */
 #include "cli.h"
 #include "devices_show.h"
-#include "json_out.h"
 #include "select.h"
 #include "terminal.h"
+#include "tlsfit_json.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,8 +8,8 @@
 #include "doctor.h"
 
 #include "cli.h"
-#include "json_out.h"
 #include "terminal.h"
+#include "tlsfit_json.h"
 
 #include <unistd.h>
 

@@ -4,8 +4,8 @@
  * plugin shows them; with --markdown as the page doc/rules.md, where a rule's id is its anchor.
  */
 #include "cli.h"
-#include "json_out.h"
 #include "terminal.h"
+#include "tlsfit_json.h"
 
 #include <string.h>
 

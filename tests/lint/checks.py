@@ -19,9 +19,10 @@ COMPAT = pathlib.Path("plugin/ws_compat.h")
 COMPAT_CAPTURE = pathlib.Path("capture/ws_compat_capture.h")
 GNUTLS_FILES = {"src/certificate.c"}
 KEY_FILE_FILES = re.compile(r"src/device\w*\.[ch]$")
-# The manual of the core with its chapters, and those of its reports, of learning and of text, subjects of their own.
+# The manual of the core with its chapters, and those of its reports, of learning, of text and of JSON, subjects of their
+# own.
 PUBLIC_HEADERS = {"tlsfit.h", "tlsfit_names.h", "tlsfit_certificate.h", "tlsfit_device.h", "tlsfit_session.h",
-                  "tlsfit_judge.h", "tlsfit_learn.h", "tlsfit_report.h", "tlsfit_text.h"}
+                  "tlsfit_judge.h", "tlsfit_json.h", "tlsfit_learn.h", "tlsfit_report.h", "tlsfit_text.h"}
 
 # Written by glib-compile-resources: the profiles inside the plugin, and the style of the reports.
 GENERATED_INCLUDES = {"profiles_resource.h", "report_resource.h"}
