@@ -17,7 +17,6 @@ the trouble.
     files.py --build BUILD formats   every format that Wireshark writes: annotate, matrix and learn read it too
     files.py --build BUILD plugin    a tlsfit.so in Wireshark's own folder: no warning, and no finding twice
 """
-import argparse
 import configparser
 import os
 import pathlib
@@ -32,16 +31,12 @@ import tempfile
 import time
 
 import pcapng
-from run import Failure, ROOT, Tools, by_file, compare_blocks, compare_packets
+from run import Failure, ROOT, Skip, Tools, by_file, compare_blocks, compare_packets, run_check
 
 HERE = pathlib.Path(__file__).resolve().parent
 CASE = ROOT / "test_captures" / "inventek-stall-sha384-intermediate" / "capture.pcapng"
 DEVICE = "inventek-ism43362"
 ANSWER = ("status", "outcome", "cause", "cause_frame", "cause_cert_index")
-
-
-class Skip(Exception):
-    """What cannot be tried here, and why."""
 
 
 def made(script, path, *options):
@@ -354,20 +349,5 @@ CHECKS = {"killed": check_killed, "lost": check_lost, "closed": check_closed, "l
           "full": check_full, "blocks": check_blocks, "twice": check_twice, "formats": check_formats, "plugin": check_plugin}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("check", choices=sorted(CHECKS))
-    arguments = parser.parse_args()
-    try:
-        return 1 if CHECKS[arguments.check](Tools(arguments.build.resolve())) else 0
-    except Failure as failure:
-        print(f"FAIL {failure}")
-        return 1
-    except Skip as skip:
-        print(f"SKIP: {skip}")
-        return 77
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_check(__doc__, CHECKS))

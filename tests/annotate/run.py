@@ -30,6 +30,10 @@ class Failure(Exception):
     """Something that is not as it should be; the text is for people."""
 
 
+class Skip(Exception):
+    """What cannot be tried here, and why."""
+
+
 class Tools:
     """The built command, and tshark with the built plugin."""
 
@@ -280,18 +284,21 @@ def check_kept(tools):
 CHECKS = {"same": check_same, "spread": check_spread, "kept": check_kept}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+def run_check(description, checks):
+    """Runs the check that the command line names; the exit status."""
+    parser = argparse.ArgumentParser(description=description.split("\n", maxsplit=1)[0])
     parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("check", choices=sorted(CHECKS))
+    parser.add_argument("check", choices=sorted(checks))
     arguments = parser.parse_args()
     try:
-        failed = CHECKS[arguments.check](Tools(arguments.build))
+        return 1 if checks[arguments.check](Tools(arguments.build.resolve())) else 0
     except Failure as failure:
         print(f"FAIL {failure}")
-        failed = 1
-    return 1 if failed else 0
+        return 1
+    except Skip as skip:
+        print(f"SKIP: {skip}")
+        return 77
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_check(__doc__, CHECKS))
