@@ -9,9 +9,9 @@
 #include "capture.h"
 
 /* Writes the packets of INPUT, as many as can be read, to OUTPUT ("-": standard output), and COMMENTS, an array of
- * CaptureComment sorted by frame, beside those that are there; none stands on a packet twice. The file appears under its name when it is whole.
- * LOST becomes a list of what could not be kept, NULL where everything was; newly allocated. FALSE and ERROR ("FILE:
- * reason") where nothing was written. */
+ * CaptureComment sorted by frame, beside those that are there; none stands on a packet twice. The file appears under its
+ * name when it is whole. LOST becomes a list of what could not be kept, NULL where everything was; newly allocated. FALSE
+ * and ERROR ("FILE: reason") where nothing was written. */
 gboolean writer_run(const char *input, const char *output, const GPtrArray *comments, char **lost, GError **error);
 
 #endif

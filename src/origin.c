@@ -103,14 +103,14 @@ static void append_way(GString *text, const TlsfitOrigin *origin, const char *wh
 
 char *tlsfit_origin_text(const TlsfitOrigin *origin, const char *who)
 {
+    const TlsfitOriginKind way = kind_of_way(origin);
     GString *text = g_string_new(NULL);
 
     if (origin->went_on_frame != 0) {
         g_string_append_printf(text, "after it, in frame %u, the %s sent new data, and who has reset a connection sends "
                                "no more on it", origin->went_on_frame, who);
     }
-    if (origin->went_on_frame != 0 ? kind_of_way(origin) == TLSFIT_ORIGIN_BETWEEN
-                                   : kind_of_way(origin) != TLSFIT_ORIGIN_UNKNOWN) {
+    if (way == TLSFIT_ORIGIN_BETWEEN || (way != TLSFIT_ORIGIN_UNKNOWN && origin->went_on_frame == 0)) {
         g_string_append(text, text->len > 0 ? "; " : "");
         append_way(text, origin, who);
     }

@@ -28,7 +28,6 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
 void tlsfit_matrix_options_clear(TlsfitMatrixOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TlsfitMatrixOptions, tlsfit_matrix_options_clear)
 
-
 /* A matrix with a row for each of DEVICES (of TlsfitDevice), in their order, and no column yet. */
 TlsfitMatrix *tlsfit_matrix_of_devices(const GPtrArray *devices, const char *columns);
 

@@ -26,20 +26,14 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
     TlsfitViolation violation = { TLSFIT_FEATURE_clock, "yes", "checks the validity period",
                                   "RFC 5280, 6.1.3 (a)(2)", TLSFIT_WEIGHT_GENERAL + 4 };
 
-    if (!early && now_s <= certificate->not_after_s) {
+    if ((!early && now_s <= certificate->not_after_s) || g_strcmp0(clock, "no") == 0) {
         return;
     }
     if (tlsfit_chain_is_anchor(chain, index)) { /* an anchor that the device has is not verified by everybody */
-        if (g_strcmp0(clock, "no") == 0) {
-            return;
-        }
         violation.feature = TLSFIT_FEATURE_anchor_validity_checked;
         violation.limit = "checks the dates of the trust anchor too";
         violation.weight = TLSFIT_WEIGHT_GENERAL - 5;
     } else if (tlsfit_chain_perhaps_past_anchor(judge, chain, index)) {
-        if (g_strcmp0(clock, "no") == 0) {
-            return;
-        }
         violation.feature = TLSFIT_FEATURE_COUNT; /* a device that trusts the key below does not come so far */
         violation.limit = "checks the validity period of a certificate whose key it does not hold as an anchor";
     }

@@ -5,8 +5,8 @@
 #include "engine.h"
 
 #define SOURCE                                                                                                    \
-    "this capture's IP and TCP headers; on resets in another's name: Weaver, Sommer and Paxson, Detecting Forged TCP Reset " \
-    "Packets, NDSS 2009"
+    "this capture's IP and TCP headers; on resets in another's name: Weaver, Sommer and Paxson, Detecting Forged "   \
+    "TCP Reset Packets, NDSS 2009"
 
 static void judge_middlebox_reset(TlsfitJudge *judge)
 {

@@ -19,8 +19,7 @@ static void judge_profile_contradicted(TlsfitJudge *judge)
         }
         if (finding->status == TLSFIT_CANNOT || finding->status == TLSFIT_BROKEN) {
             contradicted = contradicted != NULL ? g_string_append(contradicted, "; ") : g_string_new(NULL);
-            g_string_append_printf(contradicted, "%s (%s)", finding->rule,
-                                   finding->subject);
+            g_string_append_printf(contradicted, "%s (%s)", finding->rule, finding->subject);
             verdict.source = finding->source;
         }
     }
