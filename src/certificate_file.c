@@ -18,6 +18,12 @@ static const char pem_begin[] = "-----BEGIN ";
 static const char pem_end[] = "-----END ";
 static const char pem_dashes[] = "-----";
 
+/* What to call PATH. */
+static const char *shown(const char *path)
+{
+    return g_str_equal(path, "-") ? "standard input" : path;
+}
+
 /* Reads piece by piece: neither the size of a pipe nor that of a device file is known before. */
 static GString *file_read(const char *path, GError **error)
 {
@@ -30,7 +36,7 @@ static GString *file_read(const char *path, GError **error)
 
     if (file == NULL) {
         code = errno;
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path, g_strerror(code));
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", shown(path), g_strerror(code));
         return NULL;
     }
     errno = 0;
@@ -41,12 +47,12 @@ static GString *file_read(const char *path, GError **error)
     if (file != stdin)
         fclose(file);
     if (failed) {
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path, g_strerror(code));
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", shown(path), g_strerror(code));
         return NULL;
     }
     if (text->len > FILE_BYTES_MAX) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: larger than %u bytes, this is no certificate file",
-                    path, FILE_BYTES_MAX);
+                    shown(path), FILE_BYTES_MAX);
         return NULL;
     }
     return g_steal_pointer(&text);
@@ -188,7 +194,7 @@ TlsfitBundle *tlsfit_bundle_read(const char *path, GError **error)
     if (bundle->certificates->len == 0) {
         g_autofree char *why = why_none(bundle, contents, path);
 
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: %s", path, why);
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: %s", shown(path), why);
         return NULL;
     }
     return g_steal_pointer(&bundle);

@@ -94,7 +94,7 @@ typedef struct {
     gboolean   cut;          /* a PEM block without its end, or bytes behind the DER that are no certificate */
 } TlsfitBundle;
 
-/* PATH "-" is standard input. The message of ERROR begins with PATH and says what to do. */
+/* PATH "-" is standard input. The message of ERROR begins with PATH (or "standard input") and says what to do. */
 TlsfitBundle *tlsfit_bundle_read(const char *path, GError **error);
 void tlsfit_bundle_free(TlsfitBundle *bundle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsfitBundle, tlsfit_bundle_free)

@@ -8,8 +8,6 @@
 #include "input.h"
 #include "terminal.h"
 
-#include <string.h>
-
 void tlsfit_chain_input_free(TlsfitChainInput *input)
 {
     if (input == NULL) {
@@ -106,11 +104,7 @@ TlsfitChainInput *tlsfit_chain_input_file(const char *path)
         return NULL;
     }
     if (bundle == NULL) {
-        if (g_str_has_prefix(error->message, "-: ")) {
-            tlsfit_cli_error("standard input: %s", error->message + strlen("-: "));
-        } else {
-            tlsfit_cli_error("%s", error->message);
-        }
+        tlsfit_cli_error("%s", error->message);
         return NULL;
     }
     if (bundle->cut) {
