@@ -26,6 +26,7 @@ typedef struct {
     int              stall_ms;
     char           **files;
     gboolean         several;  /* files */
+    gsize            common;   /* bytes of folders that the names of all files begin with */
     char           **outputs;  /* where the captures go, by the index of the file; NULL: nowhere */
     TlsfitOutput    *lines;    /* the JSON report; NULL: none is asked for */
     FILE            *stream;   /* of lines */
@@ -81,17 +82,8 @@ static gboolean parse(Annotate *annotate, int argc, char **argv)
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &annotate->files, NULL, "CAPTURE..." },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GError) error = NULL;
 
-    g_set_prgname("tlsfit annotate");
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (g_option_context_parse(context, &argc, &argv, &error))
-        return TRUE;
-    tlsfit_cli_error("%s; 'tlsfit annotate --help' tells more", error->message);
-    return FALSE;
+    return tlsfit_cli_parse(summary, description, entries, &argc, &argv);
 }
 
 static gboolean check(Annotate *annotate)
@@ -101,6 +93,7 @@ static gboolean check(Annotate *annotate)
         return FALSE;
     }
     annotate->several = annotate->files[1] != NULL;
+    annotate->common = tlsfit_input_common(annotate->files);
     if (annotate->stall_ms < 0) {
         tlsfit_cli_error("--stall-time is a number of milliseconds");
         return FALSE;
@@ -217,7 +210,6 @@ static void write_annotated(Annotate *annotate, const CaptureFile *file)
 static gboolean collect(const CaptureFile *file, gpointer data)
 {
     Annotate *annotate = data;
-    g_autofree char *name = tlsfit_input_short(file->path, annotate->files);
 
     annotate->summary.files++;
     annotate->summary.unreadable += !file->opened;
@@ -239,7 +231,7 @@ static gboolean collect(const CaptureFile *file, gpointer data)
         if (annotate->stream != NULL)
             write_line(annotate, file->path, annotate_json(kept));
         if (annotate->table != NULL)
-            annotate_table_add(annotate->table, name, kept);
+            annotate_table_add(annotate->table, file->path + annotate->common, kept);
         if (page != NULL)
             annotate_pages_take(&annotate->pages, page);
     }

@@ -21,18 +21,6 @@ static char *identity(const char *path)
                                       : NULL;
 }
 
-gboolean annotate_is_input(const char *path, char *const *files)
-{
-    g_autofree char *wanted = identity(path);
-
-    for (guint i = 0; wanted != NULL && files[i] != NULL; i++) {
-        g_autofree char *there = identity(files[i]);
-        if (g_strcmp0(there, wanted) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static GHashTable *identities(char *const *files)
 {
     GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -43,6 +31,20 @@ static GHashTable *identities(char *const *files)
             g_hash_table_add(set, there);
     }
     return set;
+}
+
+static gboolean is_among(const char *path, GHashTable *inputs)
+{
+    g_autofree char *there = identity(path);
+
+    return there != NULL && g_hash_table_contains(inputs, there);
+}
+
+gboolean annotate_is_input(const char *path, char *const *files)
+{
+    g_autoptr(GHashTable) inputs = identities(files);
+
+    return is_among(path, inputs);
 }
 
 static char *base_of(const char *input)
@@ -77,7 +79,8 @@ static char *name_of(const char *input, GHashTable *names)
 
     if (same->len == 2) /* itself, and NULL */
         return g_steal_pointer(&base);
-    g_autofree char *path = g_strdelimit(tlsfit_input_short(input, (char **)same->pdata), G_DIR_SEPARATOR_S, '-');
+    const gsize common = tlsfit_input_common((char **)same->pdata);
+    g_autofree char *path = g_strdelimit(g_strdup(input + common), G_DIR_SEPARATOR_S, '-');
     return g_strdup(path + strspn(path, "-."));
 }
 
@@ -111,8 +114,7 @@ static gboolean check(char *const *paths, char *const *files)
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; paths[i] != NULL; i++) {
-        g_autofree char *there = identity(paths[i]);
-        if (there != NULL && g_hash_table_contains(inputs, there)) {
+        if (is_among(paths[i], inputs)) {
             tlsfit_cli_error("%s is an input, and inputs are not written to: choose another name with -o", paths[i]);
             return FALSE;
         }

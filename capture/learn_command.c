@@ -359,7 +359,6 @@ static gboolean parse(Learn *learn, int *argc, char ***argv, GError **error)
                  "Exit status: 0 something was proven, 1 it contradicts the profile, 3 no handshake completed, 2 bad usage or\n"
                  "input.");
     g_option_context_add_main_entries(context, entries, NULL);
-    g_set_prgname("tlsfit learn");
     return g_option_context_parse(context, argc, argv, error);
 }
 

@@ -5,7 +5,6 @@
  * Finds the subcommand and hands over.
  */
 #include "command.h"
-#include "packet-tlsfit.h"
 
 #include <locale.h>
 #include <string.h>
@@ -22,10 +21,12 @@ static const struct {
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
-    g_set_prgname(TLSFIT_CAPTURE_PROGRAM);
     for (guint i = 0; argc > 1 && i < G_N_ELEMENTS(commands); i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            g_autofree char *name = g_strdup_printf("tlsfit %s", commands[i].name);
+            g_set_prgname(name); /* what --help says */
             return commands[i].run(argv[0], argc - 1, argv + 1);
+        }
     }
     tlsfit_cli_error("this program is started by 'tlsfit'; 'tlsfit --help' lists the commands");
     return TLSFIT_EXIT_USAGE;

@@ -17,6 +17,7 @@ typedef struct {
     TlsfitMatrix    *matrix;
     gboolean         failed;  /* a file could not be read to its end */
     gboolean         any;     /* a handshake was found */
+    gsize            common;  /* bytes of folders that the names of all files begin with */
 } Matrix;
 
 /* b judged, u status, rule, subject, text, fix; "" where there is none. */
@@ -86,8 +87,7 @@ static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
 {
     const Matrix *matrix = data;
     g_autofree char *name = name_of(handshake);
-    g_autofree char *file = tlsfit_input_short(handshake->file, matrix->options->files);
-    g_autofree char *id = g_strdup_printf("%s #%u", file, handshake->number);
+    g_autofree char *id = g_strdup_printf("%s #%u", handshake->file + matrix->common, handshake->number);
     g_autoptr(GPtrArray) cells = g_ptr_array_new();
 
     /* the judgement that is there goes first: the next one takes its place */
@@ -189,6 +189,7 @@ int command_matrix(const char *program, int argc, char **argv)
     run.options = &options;
     run.devices = devices;
     run.matrix = matrix;
+    run.common = tlsfit_input_common(options.files);
     capture_run((const char *const *)options.files, visit, collect, &run);
     if (!run.any) {
         return status_of(&run); /* it has been said of each file why; a table without columns says no more */

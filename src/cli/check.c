@@ -75,7 +75,7 @@ static gboolean parse(Options *options, int argc, char **argv)
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
 
-    return tlsfit_cli_parse("check", summary, description, entries, &argc, &argv);
+    return tlsfit_cli_parse(summary, description, entries, &argc, &argv);
 }
 
 static gboolean wants_list(const Options *options)

@@ -21,19 +21,17 @@ void tlsfit_cli_error(const char *format, ...)
     fputc('\n', stderr);
 }
 
-gboolean tlsfit_cli_parse(const char *subcommand, const char *summary, const char *description,
-                          const GOptionEntry *entries, int *argc, char ***argv)
+gboolean tlsfit_cli_parse(const char *summary, const char *description, const GOptionEntry *entries, int *argc,
+                          char ***argv)
 {
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autofree char *name = g_strconcat("tlsfit ", subcommand, NULL);
     g_autoptr(GError) error = NULL;
 
-    g_set_prgname(name);
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, argc, argv, &error)) {
-        tlsfit_cli_error("%s; '%s --help' tells more", error->message, name);
+        tlsfit_cli_error("%s; '%s --help' tells more", error->message, g_get_prgname());
         return FALSE;
     }
     return TRUE;

@@ -20,10 +20,11 @@ int tlsfit_cli_doctor(int argc, char **argv);
 int tlsfit_cli_explain(int argc, char **argv);
 int tlsfit_cli_matrix(int argc, char **argv);
 
-/* Reads the words after SUBCOMMAND, whose --help has SUMMARY and DESCRIPTION around the list of ENTRIES. What is no option
- * and not taken by an entry stays in ARGV. FALSE after a message. */
-gboolean tlsfit_cli_parse(const char *subcommand, const char *summary, const char *description,
-                          const GOptionEntry *entries, int *argc, char ***argv);
+/* Reads the words after a subcommand ("tlsfit NAME" is the program's name by now: g_set_prgname()), whose --help has
+ * SUMMARY and DESCRIPTION around the list of ENTRIES. What is no option and not taken by an entry stays in ARGV. FALSE
+ * after a message. */
+gboolean tlsfit_cli_parse(const char *summary, const char *description, const GOptionEntry *entries, int *argc,
+                          char ***argv);
 
 /* All profiles: built in, personal (~/.config/wireshark/tlsfit), then DIRECTORY when it is not NULL. Problems go to
  * standard error, one line each. Never NULL. */

@@ -35,8 +35,8 @@ static gboolean parse(Options *options, int argc, char **argv)
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
 
-    if (!tlsfit_cli_parse("doctor", "Finds out why Wireshark does not load the plugin, and says what to do.", description,
-                          entries, &argc, &argv)) {
+    if (!tlsfit_cli_parse("Finds out why Wireshark does not load the plugin, and says what to do.", description, entries,
+                          &argc, &argv)) {
         return FALSE;
     }
     if (argc > 1) {

@@ -192,7 +192,7 @@ static gboolean parse(Options *options, int argc, char **argv)
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
 
-    if (!tlsfit_cli_parse("explain", summary, description, entries, &argc, &argv)) {
+    if (!tlsfit_cli_parse(summary, description, entries, &argc, &argv)) {
         return FALSE;
     }
     if ((options->rules != NULL && options->all) || (options->markdown && options->rules == NULL && !options->all)) {

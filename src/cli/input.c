@@ -67,13 +67,14 @@ static gsize common_folders(const char *text, const char *other)
     return common;
 }
 
-char *tlsfit_input_short(const char *path, char *const *paths)
+gsize tlsfit_input_common(char *const *paths)
 {
-    const char *name = strrchr(path, G_DIR_SEPARATOR);
-    gsize common = name != NULL ? (gsize)(name - path) + 1 : 0;
+    const char *first = paths != NULL ? paths[0] : NULL;
+    const char *name = first != NULL ? strrchr(first, G_DIR_SEPARATOR) : NULL;
+    gsize common = name != NULL ? (gsize)(name - first) + 1 : 0;
 
-    for (guint i = 0; paths != NULL && paths[i] != NULL; i++) {
-        common = g_str_equal(paths[i], path) ? common : MIN(common, common_folders(path, paths[i]));
+    for (guint i = 1; common > 0 && paths[i] != NULL; i++) {
+        common = MIN(common, common_folders(first, paths[i]));
     }
-    return g_strdup(path + common);
+    return common;
 }

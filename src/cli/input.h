@@ -22,7 +22,8 @@ TlsfitInput tlsfit_input_of(const char *path);
 /* PATH for a message: "standard input" for "-". */
 const char *tlsfit_input_shown(const char *path);
 
-/* PATH, which is one of PATHS (up to NULL), without the folders that all of them have in common. Newly allocated. */
-char *tlsfit_input_short(const char *path, char *const *paths);
+/* How many bytes at the beginning of each of PATHS (up to NULL) are folders that all of them have in common: what is
+ * behind is short, and still tells them apart. 0 for PATHS NULL. */
+gsize tlsfit_input_common(char *const *paths);
 
 #endif

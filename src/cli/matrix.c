@@ -38,11 +38,12 @@ static TlsfitMatrix *matrix_of(const TlsfitMatrixOptions *options, const GPtrArr
 {
     TlsfitMatrix *matrix = tlsfit_matrix_of_devices(devices, "chain");
     g_autoptr(GPtrArray) checked = tlsfit_dry_check(chains, devices, assumed);
+    const gsize common = tlsfit_input_common(options->files);
 
     for (guint i = 0; i < chains->len; i++) {
         const TlsfitChainInput *chain = g_ptr_array_index(chains, i);
         g_autofree char *name = column_name(chain);
-        g_autofree char *id = chain->described ? g_strdup(chain->name) : tlsfit_input_short(chain->name, options->files);
+        const char *id = chain->described ? chain->name : chain->name + common;
         const guint column = tlsfit_matrix_add_column(matrix, id, name);
 
         for (guint row = 0; row < devices->len; row++) {

@@ -103,7 +103,7 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
 
-    if (!tlsfit_cli_parse("matrix", summary, description, entries, &argc, &argv)) {
+    if (!tlsfit_cli_parse(summary, description, entries, &argc, &argv)) {
         return FALSE;
     }
     if (options->devices == NULL || (options->files == NULL && options->chains == NULL)) {
