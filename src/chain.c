@@ -2,8 +2,8 @@
 /*
  * How the certificates of one message hang together: who issued whom.
  *
- * In: a Certificate message. Out: issuers and the path from the end-entity. Compares names and key identifiers; verifies
- * no signature and knows no device.
+ * In: a Certificate message, and what the profile says of paths and anchors. Out: issuers, the path from the end-entity,
+ * and which certificates the device verifies at all. Compares names and key identifiers; verifies no signature.
  */
 #include "engine.h"
 
@@ -107,6 +107,57 @@ gboolean tlsfit_chain_begins_with_ca(const TlsfitMessage *chain)
     return other && tlsfit_chain_entry(chain, 0)->certificate->is_ca;
 }
 
+gboolean tlsfit_chain_builds_paths(const TlsfitJudge *judge)
+{
+    return g_strcmp0(tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL), "yes") == 0;
+}
+
+/* Does a path lead from the end-entity to TO? All issuers that fit count, as there may be several (RFC 4158, 2.3). */
+static gboolean is_reached(const TlsfitMessage *chain, guint to)
+{
+    const guint length = tlsfit_chain_length(chain);
+    gboolean seen[TLSFIT_CERTIFICATES_MAX] = { TRUE };
+    guint reached[TLSFIT_CERTIFICATES_MAX] = { 0 };
+    guint count = 1;
+
+    for (guint next = 0; next < count && !seen[to]; next++) {
+        if (tlsfit_chain_entry(chain, reached[next])->certificate->self_signed) {
+            continue;
+        }
+        for (guint i = 0; i < length; i++) {
+            if (!seen[i] && tlsfit_chain_certifies(chain, i, reached[next])) {
+                seen[i] = TRUE;
+                reached[count++] = i;
+            }
+        }
+    }
+    return seen[to];
+}
+
+/* What cannot be read may be the link that is missing, and where the end-entity is not the first one there is no path. */
+gboolean tlsfit_chain_off_path(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
+{
+    return tlsfit_chain_builds_paths(judge) && tlsfit_chain_readable(chain) && !tlsfit_chain_begins_with_ca(chain) &&
+           !is_reached(chain, index);
+}
+
+gboolean tlsfit_chain_is_verified(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
+{
+    return !tlsfit_chain_is_anchor(chain, index) && !tlsfit_chain_past_anchor(judge, chain, index) &&
+           !tlsfit_chain_off_path(judge, chain, index);
+}
+
+/* In a message that is in order the last one is the top of the path. */
+gboolean tlsfit_chain_misses_issuer(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
+{
+    const gboolean top = tlsfit_chain_builds_paths(judge)
+                             ? tlsfit_chain_issuer(chain, index) < 0 && !tlsfit_chain_off_path(judge, chain, index)
+                             : index + 1 == tlsfit_chain_length(chain);
+
+    return top && !tlsfit_chain_entry(chain, index)->certificate->self_issued &&
+           !tlsfit_chain_past_anchor(judge, chain, index);
+}
+
 /* What the profile says of an anchor that issued a certificate from FIRST up to INDEX, without it: the best answer.
  * TLSFIT_CANNOT where the device follows the message to its end all the same. */
 static TlsfitStatus anchor_before(const TlsfitJudge *judge, const TlsfitMessage *chain, guint first, guint index)
@@ -115,13 +166,13 @@ static TlsfitStatus anchor_before(const TlsfitJudge *judge, const TlsfitMessage 
     const char *ends = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_anchor_ends_path, NULL);
     const char *builds = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL);
 
-    if (g_strcmp0(builds, "yes") != 0 && g_strcmp0(ends != NULL ? ends : builds, "no") == 0) {
+    if (!tlsfit_chain_builds_paths(judge) && g_strcmp0(ends != NULL ? ends : builds, "no") == 0) {
         return TLSFIT_CANNOT;
     }
     for (guint i = first; i < index; i++) {
         const TlsfitCertificate *below = tlsfit_chain_entry(chain, i)->certificate;
 
-        if (below->readable) {
+        if (below->readable && !tlsfit_chain_off_path(judge, chain, i)) {
             g_auto(TlsfitVerdict) issuer = tlsfit_device_anchor(judge->device, below, TRUE);
 
             best = MIN(best, issuer.status);

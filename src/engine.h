@@ -158,6 +158,16 @@ guint tlsfit_chain_length(const TlsfitMessage *chain);
 /* TRUE for a self-signed certificate at the end of the chain: its own signature is verified by nobody. */
 gboolean tlsfit_chain_is_anchor(const TlsfitMessage *chain, guint index);
 
+/* TRUE for a device that looks for a path among the certificates (features.path_building = yes). */
+gboolean tlsfit_chain_builds_paths(const TlsfitJudge *judge);
+/* TRUE where such a device has no use for the certificate INDEX, as no path leads to it from the end-entity: it reads it
+ * with the message and verifies nothing of it (RFC 4158, 2; RFC 8446, 4.4.2: extraneous certificates). */
+gboolean tlsfit_chain_off_path(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index);
+/* TRUE where the signature on the certificate INDEX counts: it is no anchor, not sent behind one, and not off the path. */
+gboolean tlsfit_chain_is_verified(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index);
+/* TRUE where INDEX is the top of the path, its signature counts, and the certificate of its issuer is not sent. */
+gboolean tlsfit_chain_misses_issuer(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index);
+
 /* TRUE where the device trusts, by its profile, the issuer of a certificate before INDEX: its path ends there, and what
  * is sent behind (a cross-certificate, the root) is not verified. Not for a device that follows the message to its end
  * (features.anchor_ends_path = no; where that is not said, path_building = no). */

@@ -75,7 +75,7 @@ static void judge_cert_critical_extension(TlsfitJudge *judge)
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
         const TlsfitSubject subject = tlsfit_subject_certificate(chain, i);
 
-        if (!certificate->readable || tlsfit_chain_is_anchor(chain, i) || tlsfit_chain_past_anchor(judge, chain, i)) {
+        if (!certificate->readable || !tlsfit_chain_is_verified(judge, chain, i)) {
             continue;
         }
         for (guint j = 0; j < certificate->extensions->len; j++) {

@@ -53,8 +53,6 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
     const TlsfitSubject subject = tlsfit_subject_certificate(chain, index);
     const gboolean rsa = certificate->key_type == TLSFIT_KEY_RSA || certificate->key_type == TLSFIT_KEY_RSA_PSS;
     const TlsfitKeyType signer = tlsfit_cert_signature_key_type(certificate->signature);
-    const gboolean issuer_unseen = index + 1 == tlsfit_chain_length(chain) && !certificate->self_issued &&
-                                   !tlsfit_chain_past_anchor(judge, chain, index);
 
     if (rsa) {
         report(judge, &subject, number_for(judge, index, FALSE), "its key", certificate->key_bits);
@@ -62,7 +60,8 @@ static void judge_certificate(TlsfitJudge *judge, const TlsfitMessage *chain, gu
             report(judge, &subject, number_for(judge, index, TRUE), "its key", certificate->key_bits);
         }
     }
-    if (issuer_unseen && (signer == TLSFIT_KEY_RSA || signer == TLSFIT_KEY_RSA_PSS) && certificate->signer_bits > 0) {
+    if ((signer == TLSFIT_KEY_RSA || signer == TLSFIT_KEY_RSA_PSS) && certificate->signer_bits > 0 &&
+        tlsfit_chain_misses_issuer(judge, chain, index)) {
         report(judge, &subject, TLSFIT_NUMBER_rsa_bits_max, "the key of its issuer, which is not sent,",
                certificate->signer_bits);
     }

@@ -76,7 +76,8 @@ static void judge_cert_key_curve(TlsfitJudge *judge)
             judge_key(judge, chain, i);
         }
         if (tlsfit_cert_signature_key_type(certificate->signature) == TLSFIT_KEY_EC && certificate->signer_bits > 256 &&
-            !issuer_is_sent(chain, i) && !tlsfit_chain_past_anchor(judge, chain, i)) {
+            !issuer_is_sent(chain, i) && !tlsfit_chain_past_anchor(judge, chain, i) &&
+            !tlsfit_chain_off_path(judge, chain, i)) {
             judge_absent_issuer(judge, chain, i);
         }
     }

@@ -37,8 +37,7 @@ static void judge_cert_key_type(TlsfitJudge *judge)
         if (i > 0 && tlsfit_chain_past_anchor(judge, chain, i - 1)) {
             continue;
         }
-        if (i + 1 == tlsfit_chain_length(chain) && !certificate->self_issued &&
-            !tlsfit_chain_past_anchor(judge, chain, i)) {
+        if (tlsfit_chain_misses_issuer(judge, chain, i)) {
             judge_absent_issuer(judge, chain, i);
         }
         g_auto(TlsfitVerdict) verdict = tlsfit_device_code(judge->device, set, certificate->key_type);

@@ -116,7 +116,7 @@ static void judge_cert_key_usage(TlsfitJudge *judge)
     for (guint i = 1; i < length; i++) {
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, path[i])->certificate;
 
-        if (!tlsfit_chain_is_anchor(chain, path[i]) && !tlsfit_chain_past_anchor(judge, chain, path[i])) {
+        if (tlsfit_chain_is_verified(judge, chain, path[i])) {
             judge_ca(judge, chain, path[i], below);
         }
         below += certificate->self_issued ? 0u : 1u;

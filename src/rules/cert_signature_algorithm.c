@@ -18,7 +18,7 @@ static void judge_cert_signature_algorithm(TlsfitJudge *judge)
             tlsfit_judge_fact(judge, &subject, TLSFIT_UNKNOWN, NULL, NULL, "it cannot be read: %s", certificate->error);
             continue;
         }
-        if (tlsfit_chain_is_anchor(chain, i) || tlsfit_chain_past_anchor(judge, chain, i)) {
+        if (!tlsfit_chain_is_verified(judge, chain, i)) {
             continue;
         }
         g_auto(TlsfitVerdict) verdict =

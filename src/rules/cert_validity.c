@@ -97,7 +97,8 @@ static void judge_cert_validity(TlsfitJudge *judge)
         return;
     }
     for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
-        if (!tlsfit_chain_entry(chain, i)->certificate->readable || tlsfit_chain_past_anchor(judge, chain, i)) {
+        if (!tlsfit_chain_entry(chain, i)->certificate->readable || tlsfit_chain_past_anchor(judge, chain, i) ||
+            tlsfit_chain_off_path(judge, chain, i)) {
             continue;
         }
         judge_certificate(judge, chain, i);

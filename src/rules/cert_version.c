@@ -35,8 +35,7 @@ static void judge_cert_version(TlsfitJudge *judge)
         const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, i)->certificate;
 
         /* old roots are of version 1, and a device that has one as an anchor does not verify it again */
-        if (certificate->readable && certificate->version < 3 && !tlsfit_chain_is_anchor(chain, i) &&
-            !tlsfit_chain_past_anchor(judge, chain, i)) {
+        if (certificate->readable && certificate->version < 3 && tlsfit_chain_is_verified(judge, chain, i)) {
             judge_certificate(judge, chain, i);
         }
     }

@@ -42,7 +42,7 @@ static void report_earlier(TlsfitJudge *judge, const TlsfitMessage *chain, const
                                   "RFC 4158", TLSFIT_WEIGHT_GENERAL + 5 };
     TlsfitJudged *judged;
 
-    if (g_strcmp0(tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL), "yes") == 0) {
+    if (tlsfit_chain_builds_paths(judge)) {
         return;
     }
     violation.weight += tlsfit_judge_alert_is(judge, UNKNOWN_CA) ? 20 : 0;

@@ -36,6 +36,13 @@ static gboolean is_incomplete(const TlsfitMessage *chain, guint from)
     return from == 0 && tlsfit_chain_issuer(chain, 0) < 0 && !tlsfit_chain_entry(chain, 0)->certificate->self_signed;
 }
 
+/* Who builds a path looks for each issuer among all certificates, and leaves those that are none alone. */
+static gboolean takes_any_order(const TlsfitJudge *judge)
+{
+    return tlsfit_chain_builds_paths(judge) &&
+           tlsfit_device_feature(judge->device, TLSFIT_FEATURE_out_of_order_chain, NULL) == NULL;
+}
+
 static void judge_break(TlsfitJudge *judge, const TlsfitMessage *chain, const TlsfitSubject *subject, guint from)
 {
     const TlsfitCertificate *certificate = tlsfit_chain_entry(chain, from)->certificate;
@@ -80,7 +87,7 @@ static void judge_chain_order(TlsfitJudge *judge)
         tlsfit_judge_violation(judge, &subject, &violation,
                                "certificate[0], which should be the end-entity's, is a CA (%s)",
                                tlsfit_chain_entry(chain, 0)->certificate->subject);
-    } else if (from < tlsfit_chain_length(chain) && !is_incomplete(chain, from) &&
+    } else if (from < tlsfit_chain_length(chain) && !is_incomplete(chain, from) && !takes_any_order(judge) &&
                !tlsfit_chain_past_anchor(judge, chain, from + 1)) {
         judge_break(judge, chain, &subject, from);
     }
