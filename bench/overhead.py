@@ -19,10 +19,15 @@ WRAPPER = pathlib.Path(__file__).resolve().parent.parent / "scripts" / "tshark-w
 # tshark -q alone does not dissect; a statistic that stays empty makes it.
 QUIET = ["-q", "-z", "sip,stat"]
 
+# A display filter that every packet passes: the same list, but of a tshark that builds a tree for every packet by itself.
+FILTER = ["-Y", "frame"]
+
 # name: (options of tshark, with the plugin?, the way without it that does the same, or None)
 WAYS = {
     "list": ([], False, None),
     "list, plugin": ([], True, "list"),
+    "filter": (FILTER, False, None),
+    "filter, plugin": (FILTER, True, "filter"),
     "quiet": (QUIET, False, None),
     "quiet, plugin": (QUIET, True, "quiet"),
     "json, plugin": (["-q", "-z", "tlsfit,json"], True, "quiet"),
