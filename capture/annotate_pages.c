@@ -6,6 +6,8 @@
  */
 #include "annotate_pages.h"
 
+#include "input.h"
+
 #include <stdio.h>
 
 #define KEPT "(vmsms)" /* the summary, the part as Markdown and as HTML */
@@ -41,7 +43,7 @@ static char *part_of(const AnnotatePages *pages, const CaptureHandshake *handsha
 GVariant *annotate_pages_keep(const AnnotatePages *pages, const CaptureHandshake *handshake, const char *client,
                               const char *server)
 {
-    g_autofree char *file = g_filename_display_name(handshake->file);
+    g_autofree char *file = g_filename_display_name(tlsfit_input_shown(handshake->file));
     const TlsfitReportWhere where = {
         .file = file, .first_frame = handshake->frame, .client = client, .server = server
     };

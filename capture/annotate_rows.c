@@ -6,6 +6,7 @@
  */
 #include "annotate_rows.h"
 
+#include "input.h"
 #include "terminal.h"
 
 #include <string.h>
@@ -187,7 +188,7 @@ void annotate_table_add(AnnotateTable *table, const char *file, GVariant *kept)
 
     row->status = annotate_status(kept);
     g_variant_get_child(kept, 2, "u", &frame);
-    row->cells[COLUMN_FILE] = g_filename_display_name(file);
+    row->cells[COLUMN_FILE] = g_filename_display_name(tlsfit_input_shown(file));
     row->cells[COLUMN_FRAME] = g_strdup_printf("%u", frame);
     for (guint i = COLUMN_CLIENT; i < COLUMNS; i++)
         g_variant_get_child(kept, 3 + i - COLUMN_CLIENT, "s", &row->cells[i]);

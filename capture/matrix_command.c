@@ -87,7 +87,8 @@ static GVariant *visit(const CaptureHandshake *handshake, gpointer data)
 {
     const Matrix *matrix = data;
     g_autofree char *name = name_of(handshake);
-    g_autofree char *id = g_strdup_printf("%s #%u", handshake->file + matrix->common, handshake->number);
+    g_autofree char *id = g_strdup_printf("%s #%u", tlsfit_input_shown(handshake->file + matrix->common),
+                                         handshake->number);
     g_autoptr(GPtrArray) cells = g_ptr_array_new();
 
     /* the judgement that is there goes first: the next one takes its place */

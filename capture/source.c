@@ -56,6 +56,8 @@ problem_of(int code, char *detail)
         return g_strdup("this is no capture in a format that Wireshark reads");
     case WTAP_ERR_SHORT_READ:
         return g_strdup("it ends in the middle of a packet");
+    case EISDIR:
+        return g_strdup("this is a folder; give the captures in it, such as tickets/*.pcapng");
     case WTAP_ERR_NOT_REGULAR_FILE:
     case WTAP_ERR_RANDOM_OPEN_PIPE:
         return g_strdup("this is no file; give \"-\" to read from a pipe");

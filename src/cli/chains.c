@@ -96,11 +96,13 @@ static void note_certificates(TlsfitChainInput *input)
 TlsfitChainInput *tlsfit_chain_input_file(const char *path)
 {
     g_autoptr(GError) error = NULL;
+    const char *shown = tlsfit_input_shown(path);
+    const TlsfitInput kind = tlsfit_input_of(path); /* before it is read: standard input can be looked at but once */
     g_autoptr(TlsfitBundle) bundle = tlsfit_bundle_read(path, &error);
     g_autoptr(TlsfitChainInput) input = NULL;
 
-    if (bundle == NULL && tlsfit_input_of(path) == TLSFIT_INPUT_CAPTURE) {
-        tlsfit_cli_error("%s: this is a capture and no chain; 'tlsfit annotate' and 'tlsfit matrix' read it", path);
+    if (bundle == NULL && kind == TLSFIT_INPUT_CAPTURE) {
+        tlsfit_cli_error("%s: this is a capture and no chain; 'tlsfit annotate' and 'tlsfit matrix' read it", shown);
         return NULL;
     }
     if (bundle == NULL) {
@@ -108,13 +110,13 @@ TlsfitChainInput *tlsfit_chain_input_file(const char *path)
         return NULL;
     }
     if (bundle->cut) {
-        tlsfit_cli_error("%s: cut short after certificate[%u]: what follows has no end; write the file anew", path,
+        tlsfit_cli_error("%s: cut short after certificate[%u]: what follows has no end; write the file anew", shown,
                          bundle->certificates->len - 1);
         return NULL;
     }
     if (bundle->certificates->len > TLSFIT_CERTIFICATES_MAX) {
         tlsfit_cli_error("%s: %u certificates, this is a store of trusted roots and no chain; give the file that the server "
-                         "sends", path, bundle->certificates->len);
+                         "sends", shown, bundle->certificates->len);
         return NULL;
     }
     input = input_new(path);

@@ -85,11 +85,11 @@ static gboolean wants_list(const Options *options)
 
 static gboolean is_complete(const Options *options)
 {
-    if ((options->files == NULL && options->chains == NULL) || options->devices == NULL) {
-        tlsfit_cli_error("check needs a device (-d) and at least one chain file or --chain; 'tlsfit check --help' tells more");
+    if (options->files == NULL && options->chains == NULL) {
+        tlsfit_cli_error("check needs a file with a certificate chain, or --chain; 'tlsfit check --help' tells more");
         return FALSE;
     }
-    return TRUE;
+    return tlsfit_select_given(options->devices, "check");
 }
 
 static gboolean show(const Options *options, const GPtrArray *chains, const GPtrArray *devices, const GPtrArray *checked,

@@ -5,6 +5,7 @@
  */
 #include "check.h"
 
+#include "input.h"
 #include "terminal.h"
 
 #define LABEL_COLUMNS 8u
@@ -14,7 +15,7 @@
 static char *verdict_text(const TlsfitChecked *checked)
 {
     const char *device = tlsfit_device_id(checked->device);
-    const char *chain = checked->chain->name;
+    const char *chain = tlsfit_input_shown(checked->chain->name);
 
     switch (checked->status) {
     case TLSFIT_OK:

@@ -5,6 +5,7 @@
  */
 #include "check.h"
 
+#include "input.h"
 #include "terminal.h"
 
 #include <string.h>
@@ -21,7 +22,7 @@
 
 void tlsfit_check_chain_head(GString *out, const TlsfitChainInput *chain)
 {
-    tlsfit_text_append(out, TLSFIT_STYLE_STRONG, chain->name, 0);
+    tlsfit_text_append(out, TLSFIT_STYLE_STRONG, tlsfit_input_shown(chain->name), 0);
     g_string_append_printf(out, ": %u certificate%s\n", chain->certificates->len,
                            chain->certificates->len == 1 ? "" : "s");
     for (guint i = 0; i < chain->certificates->len; i++) {

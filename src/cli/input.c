@@ -2,12 +2,17 @@
 /*
  * Input files: chains and captures told apart, short names. See input.h.
  *
- * In: paths; of one file the beginning is read. Out: a guess, a text. Judges nothing.
+ * In: paths; of one file the beginning is read, of standard input it is looked at and left there. Out: a guess, a text.
+ * Judges nothing.
  */
+#define _GNU_SOURCE /* tee() */
 #include "input.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* As much as text above a certificate may take, such as openssl writes it. */
 #define BEGINNING_BYTES 65536
@@ -33,15 +38,8 @@ static gboolean begins_like_chain(const char *begin, gsize length)
            (length > 1 && begin[0] == 0x30 && ((guint8)begin[1] & 0x80) != 0);
 }
 
-TlsfitInput tlsfit_input_of(const char *path)
+static TlsfitInput input_of(const char *begin, gsize length)
 {
-    g_autofree char *begin = g_malloc(BEGINNING_BYTES);
-    FILE *file = !g_str_equal(path, "-") && g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
-    const gsize length = file != NULL ? fread(begin, 1, BEGINNING_BYTES, file) : 0;
-
-    if (file != NULL) {
-        fclose(file);
-    }
     if (length == 0) {
         return TLSFIT_INPUT_UNSEEN;
     }
@@ -49,6 +47,58 @@ TlsfitInput tlsfit_input_of(const char *path)
         return TLSFIT_INPUT_CAPTURE;
     }
     return begins_like_chain(begin, length) ? TLSFIT_INPUT_CHAIN : TLSFIT_INPUT_OTHER;
+}
+
+/* What is in the pipe now, at least a byte unless its writer has closed it; it stays there. Linux alone can do that. */
+static gsize look_into_pipe(char *begin, gsize bytes)
+{
+    gssize length = 0;
+#ifdef SPLICE_F_MOVE
+    int copy[2];
+
+    if (pipe(copy) != 0) {
+        return 0;
+    }
+    length = tee(STDIN_FILENO, copy[1], bytes, 0);
+    close(copy[1]);
+    length = length > 0 ? read(copy[0], begin, bytes) : 0;
+    close(copy[0]);
+#else
+    (void)begin, (void)bytes;
+#endif
+    return length > 0 ? (gsize)length : 0;
+}
+
+static TlsfitInput input_of_standard_input(void)
+{
+    g_autofree char *begin = g_malloc(BEGINNING_BYTES);
+    struct stat status;
+    gssize length;
+    TlsfitInput input;
+
+    if (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode)) {
+        length = pread(STDIN_FILENO, begin, BEGINNING_BYTES, lseek(STDIN_FILENO, 0, SEEK_CUR));
+        return input_of(begin, length > 0 ? (gsize)length : 0);
+    }
+    input = input_of(begin, look_into_pipe(begin, BEGINNING_BYTES));
+    return input == TLSFIT_INPUT_OTHER ? TLSFIT_INPUT_UNSEEN : input; /* the certificates may be still to come */
+}
+
+TlsfitInput tlsfit_input_of(const char *path)
+{
+    g_autofree char *begin = g_malloc(BEGINNING_BYTES);
+    FILE *file;
+    gsize length;
+
+    if (g_str_equal(path, "-")) {
+        return input_of_standard_input();
+    }
+    file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
+    length = file != NULL ? fread(begin, 1, BEGINNING_BYTES, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return input_of(begin, length);
 }
 
 const char *tlsfit_input_shown(const char *path)

@@ -10,13 +10,15 @@
 /* What a file is by its beginning. Wireshark reads many formats more than have a beginning of their own, and chains too (as
  * PEM files): so what is no chain may still be a capture, and the program that reads captures finds out. */
 typedef enum {
-    TLSFIT_INPUT_UNSEEN,  /* "-", a pipe, or what cannot be read or is empty: it may be either */
+    TLSFIT_INPUT_UNSEEN,  /* a named pipe, or what cannot be read or is empty: it may be either */
     TLSFIT_INPUT_CHAIN,
     TLSFIT_INPUT_CAPTURE,
     TLSFIT_INPUT_OTHER,   /* no chain, and a capture only if Wireshark says so */
     TLSFIT_INPUTS
 } TlsfitInput;
 
+/* "-" is standard input: it is waited for where it is a pipe, and whoever reads it afterwards finds all of it. What has
+ * been read from it already is not seen any more. Where it is neither a file nor a pipe, it is unseen. */
 TlsfitInput tlsfit_input_of(const char *path);
 
 /* PATH for a message: "standard input" for "-". */

@@ -43,7 +43,7 @@ static TlsfitMatrix *matrix_of(const TlsfitMatrixOptions *options, const GPtrArr
     for (guint i = 0; i < chains->len; i++) {
         const TlsfitChainInput *chain = g_ptr_array_index(chains, i);
         g_autofree char *name = column_name(chain);
-        const char *id = chain->described ? chain->name : chain->name + common;
+        const char *id = chain->described ? chain->name : tlsfit_input_shown(chain->name + common);
         const guint column = tlsfit_matrix_add_column(matrix, id, name);
 
         for (guint row = 0; row < devices->len; row++) {

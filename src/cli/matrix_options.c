@@ -12,8 +12,9 @@
 
 static const char summary[] =
     "Shows which devices can handle which chains or handshakes, and why not: one row a device, one column an input.\n"
-    "Inputs are certificate chains (PEM or DER), or captures. In a capture a device is judged on what the server sent, as\n"
-    "if it had been there; what the server chose for another client's offer is unknown for it.";
+    "Inputs are certificate chains (PEM or DER), or captures; '-' is standard input with either. In a capture a device\n"
+    "is judged on what the server sent, as if it had been there; what the server chose for another client's offer is\n"
+    "unknown for it.";
 
 static const char description[] =
     "Examples:\n"
@@ -106,11 +107,11 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
     if (!tlsfit_cli_parse(summary, description, entries, &argc, &argv)) {
         return FALSE;
     }
-    if (options->devices == NULL || (options->files == NULL && options->chains == NULL)) {
-        tlsfit_cli_error("matrix needs devices (-d) and at least one chain or capture; 'tlsfit matrix --help' tells more");
+    if (options->files == NULL && options->chains == NULL) {
+        tlsfit_cli_error("matrix needs chains or captures; 'tlsfit matrix --help' tells more");
         return FALSE;
     }
-    return tlsfit_cli_jobs(options->jobs) && find_format(options);
+    return tlsfit_select_given(options->devices, "matrix") && tlsfit_cli_jobs(options->jobs) && find_format(options);
 }
 
 TlsfitMatrix *tlsfit_matrix_of_devices(const GPtrArray *devices, const char *columns)

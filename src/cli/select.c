@@ -86,6 +86,15 @@ static gboolean add_word(GPtrArray *devices, TlsfitLibrary *library, const char 
     return add_one(devices, library, word);
 }
 
+gboolean tlsfit_select_given(char *const *lists, const char *command)
+{
+    if (lists == NULL) {
+        tlsfit_cli_error("%s needs a device: -d ID ('tlsfit devices' lists them), or -d all", command);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 GPtrArray *tlsfit_select_devices(TlsfitLibrary *library, char *const *lists)
 {
     g_autoptr(GPtrArray) devices = g_ptr_array_new();

@@ -12,6 +12,9 @@
  * there is no such device. Array of TlsfitDevice, which belong to LIBRARY. */
 GPtrArray *tlsfit_select_devices(TlsfitLibrary *library, char *const *lists);
 
+/* Whether -d was given to COMMAND at all; FALSE after a message. */
+gboolean tlsfit_select_given(char *const *lists, const char *command);
+
 /* What -d takes, for --help. */
 #define TLSFIT_SELECT_HELP "devices: ids, patterns ('mbedtls-*'), kind=modem, or all clients: all; repeat or use commas"
 

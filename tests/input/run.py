@@ -6,9 +6,10 @@ In: a case file, the build directory. Out: exit status 0 or 1 and the difference
 that states neither standard error nor standard output is itself an error.
 
 A case: program, arguments, status; stdout and stderr (the whole text), stdout-has and stderr-has (each line stands in
-it), stdout-lacks (no line does), stdout-file (the whole text is in that file). Further: stdin (a file), env (NAME=VALUE
-words), cut (a file and how many bytes of it become {work}/cut.pcapng), schema (the schema in doc/schema that standard
-output must fit), makes (a file that must be there afterwards), leaves (a folder, and the names of the files that are in it then, and no others), as (user or root: who the program thinks it is). A tree
+it), stdout-lacks (no line does), stdout-file (the whole text is in that file). Further: stdin (a file), pipe (the same
+through a pipe), env (NAME=VALUE words), cut (a file and how many bytes of it become {work}/cut.pcapng), schema (the
+schema in doc/schema that standard output must fit), makes (a file that must be there afterwards), leaves (a folder, and
+the names of the files that are in it then, and no others), as (user or root: who the program thinks it is). A tree
 in {work}: copy (a folder whose contents go there), and lines of install (FILE TARGET; {wireshark} is the X.Y of the
 tshark here), write (TARGET: TEXT), chmod (MODE TARGET), machine (TARGET NUMBER: what an ELF file says it is built for).
 """
@@ -144,7 +145,8 @@ def identity(case):
 def start(case, build, where):
     arguments = [part.format(**where) for part in shlex.split(case["arguments"])]
     with open(case["stdin"].format(**where) if "stdin" in case else os.devnull, "rb") as stdin:
-        return subprocess.run(identity(case) + command(case, build) + arguments, stdin=stdin, capture_output=True, timeout=60,
+        given = {"input": pathlib.Path(case["pipe"].format(**where)).read_bytes()} if "pipe" in case else {"stdin": stdin}
+        return subprocess.run(identity(case) + command(case, build) + arguments, **given, capture_output=True, timeout=60,
                               check=False, env=environment(case, where))
 
 
