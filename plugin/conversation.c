@@ -29,6 +29,7 @@ typedef struct {
     gboolean     repeated;     /* TCP has seen its data before */
     gboolean     fed;          /* something was given to the session */
     gboolean     resent;       /* RETRANSMISSION was among it */
+    gboolean     later;        /* the handshake was reset: all is kept for when that turns out to have ended nothing */
 } Feed;
 
 static GPtrArray  *sessions;     /* of TlsfitSession, owned */
@@ -156,9 +157,12 @@ side_of(const Feed *feed)
 static void
 feed_event(Feed *feed, const TlsfitEvent *event)
 {
-    if (!feed->stream->open)
+    if (feed->later)
+        aftermath_keep_event(feed->stream, event, feed->time_us);
+    else if (feed->stream->open)
+        tlsfit_session_add_event(feed->stream->session, event, feed->time_us);
+    else
         return;
-    tlsfit_session_add_event(feed->stream->session, event, feed->time_us);
     feed->fed = TRUE;
 }
 
@@ -195,34 +199,6 @@ feed_retransmission(Feed *feed)
     feed->resent = TRUE;
 }
 
-/* Does MESSAGE begin a handshake? A ClientHello does, unless it answers a retry request or is the same one again
- * with a cookie; a ServerHello where its ClientHello was not captured; other plain messages only where nothing of the
- * handshake was seen before. */
-static gboolean
-begins_handshake(const Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello)
-{
-    gboolean fresh = !stream->session || !stream->open;
-
-    switch (message->type) {
-    case TLSFIT_HS_CLIENT_HELLO:
-        if (fresh || stream->answered)
-            return TRUE;
-        if (stream->retry)
-            return FALSE;
-        return !(hello->has_random && stream->has_random && memcmp(hello->random, stream->random, 32) == 0);
-    case TLSFIT_HS_SERVER_HELLO:
-        return fresh || stream->answered;
-    case TLSFIT_HS_HELLO_VERIFY_REQUEST:
-    case TLSFIT_HS_HELLO_RETRY_REQUEST:
-    case TLSFIT_HS_CERTIFICATE:
-    case TLSFIT_HS_SERVER_KEY_EXCHANGE:
-    case TLSFIT_HS_CERTIFICATE_REQUEST:
-        return !stream->session;
-    default:
-        return FALSE;
-    }
-}
-
 /* Who is the client, from the first message that can tell; a lone Certificate is the server's in most captures. */
 static void
 settle_roles(Feed *feed, guint type)
@@ -234,32 +210,18 @@ settle_roles(Feed *feed, guint type)
 }
 
 static void
-remember_hello(Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello)
-{
-    if (message->type == TLSFIT_HS_CLIENT_HELLO) {
-        stream->retry = FALSE;
-        stream->has_random = hello->has_random;
-        memcpy(stream->random, hello->random, sizeof stream->random);
-    } else if (message->type == TLSFIT_HS_HELLO_VERIFY_REQUEST || message->is_retry_request) {
-        stream->retry = TRUE;
-    } else if (message->type == TLSFIT_HS_SERVER_HELLO) {
-        stream->answered = TRUE;
-        for (guint end = 0; end < 2; end++) {
-            stream->senders[end].version = tlsfit_codes_length(&message->versions) > 0
-                                               ? tlsfit_codes_get(&message->versions, 0) : message->version;
-            stream->senders[end].suite = tlsfit_codes_length(&message->cipher_suites) > 0
-                                               ? tlsfit_codes_get(&message->cipher_suites, 0) : 0;
-        }
-    }
-}
-
-static void
 take_message(TlsfitMessage *message, guint64 identity, const HandshakeHello *hello, gpointer user_data)
 {
     Feed *feed = user_data;
     Stream *stream = feed->stream;
     gboolean ciphertext = message->type == TLSFIT_HS_ENCRYPTED;
 
+    if (feed->later) {
+        message->side = side_of(feed);
+        aftermath_keep_message(stream, message, hello, feed->time_us);
+        feed->fed = TRUE;
+        return;
+    }
     if (ciphertext && (feed->repeated || !stream->open))
         return;
     if (!ciphertext) {
@@ -267,7 +229,7 @@ take_message(TlsfitMessage *message, guint64 identity, const HandshakeHello *hel
             feed_retransmission(feed);
             return;
         }
-        if (begins_handshake(stream, message, hello)) {
+        if (stream_begins_handshake(stream, message, hello)) {
             start_handshake(feed);
             settle_roles(feed, message->type);
             selection_note_ends(stream->session, feed->pinfo, feed->sender == stream->client_end);
@@ -277,7 +239,7 @@ take_message(TlsfitMessage *message, guint64 identity, const HandshakeHello *hel
         }
         if (!stream->open)
             return;
-        remember_hello(stream, message, hello);
+        stream_note_hello(stream, message, hello);
     }
     message->side = side_of(feed);
     tlsfit_session_add_message(stream->session, message, feed->time_us);
@@ -301,26 +263,48 @@ feed_frame(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolean ha
 {
     Stream *stream = feed->stream;
     ExtractReceiver receiver = { take_message, take_event, feed };
-    TransportSigns signs = { FALSE, FALSE, FALSE, FALSE };
+    TransportSigns signs = { FALSE, FALSE, FALSE, FALSE, FALSE };
 
+    if (tcp && transport_reset_misses(&stream->tcp, feed->sender, tcp)) {
+        feed_sign(feed, TLSFIT_EVENT_RESET_MISSED, TRUE);
+        return;
+    }
     if (tcp) {
         signs = transport_take(&stream->tcp, feed->sender, tcp);
         feed->repeated = signs.repeated;
     }
     if (signs.lost_other)
         feed_sign(feed, TLSFIT_EVENT_LOST, FALSE);
-    if (signs.lost_own)
+    if (signs.lost_own || (signs.hidden && !has_tls))
         feed_sign(feed, TLSFIT_EVENT_LOST, TRUE);
     if (signs.all_acknowledged)
         feed_sign(feed, TLSFIT_EVENT_ACKNOWLEDGED, TRUE);
     if (signs.repeated)
         feed_retransmission(feed);
-    if (has_tls)
+    if (has_tls && !(feed->later && feed->repeated))
         extract_frame(tree, feed->pinfo->num, &stream->senders[feed->sender], &receiver);
-    if (tcp && (tcp->reset || tcp->fin))
+    if (tcp && (tcp->fin || (tcp->reset && !feed->later)))
         feed_tcp_end(feed, tcp);
     if (!feed->fed)
         feed_sign(feed, TLSFIT_EVENT_OTHER, TRUE);
+}
+
+/* What comes after a reset is kept, and fed once it shows that the handshake goes on. */
+static void
+take_aftermath(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolean has_tls)
+{
+    Stream *stream = feed->stream;
+    const TransportAfter after = aftermath_of(stream, feed->sender, tcp);
+
+    if (after == TRANSPORT_NOT_RESET)
+        return;
+    feed->later = TRUE;
+    feed_frame(feed, tree, tcp, has_tls);
+    if (aftermath_tell(stream, side_of(feed), after, feed->pinfo->num, feed->time_us)) {
+        stream->open = TRUE;
+        ++*open_counter(stream);
+    }
+    judge_stream(stream, feed->pinfo->num);
 }
 
 void
@@ -348,11 +332,9 @@ conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
     if (!feed.stream || (!feed.stream->open && !tls.handshakes && !watched))
         return;
     feed.sender = stream_sender(feed.stream, pinfo);
-    if (is_tcp && aftermath_take(feed.stream, feed.sender, &tcp, pinfo->num, last_time_us)) {
-        judge_stream(feed.stream, pinfo->num);
-        return;
-    }
-    if (!feed.stream->open && !tls.handshakes)
+    if (is_tcp)
+        take_aftermath(&feed, tree, &tcp, tls.any);
+    if (feed.later || (!feed.stream->open && !tls.handshakes))
         return;
     feed_frame(&feed, tree, is_tcp ? &tcp : NULL, tls.any);
     if (feed.fed && feed.stream->session)

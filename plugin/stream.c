@@ -39,6 +39,7 @@ stream_free(gpointer data)
     Stream *stream = data;
 
     free_address(&stream->first_address);
+    g_clear_pointer(&stream->later, g_ptr_array_unref);
     stream_rest(stream);
     g_free(stream);
 }
@@ -197,6 +198,51 @@ stream_sender(const Stream *stream, const packet_info *pinfo)
 }
 
 gboolean
+stream_begins_handshake(const Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello)
+{
+    gboolean fresh = !stream->session || !stream->open;
+
+    switch (message->type) {
+    case TLSFIT_HS_CLIENT_HELLO:
+        if (fresh || stream->answered)
+            return TRUE;
+        if (stream->retry)
+            return FALSE;
+        return !(hello->has_random && stream->has_random && memcmp(hello->random, stream->random, 32) == 0);
+    case TLSFIT_HS_SERVER_HELLO:
+        return fresh || stream->answered;
+    case TLSFIT_HS_HELLO_VERIFY_REQUEST:
+    case TLSFIT_HS_HELLO_RETRY_REQUEST:
+    case TLSFIT_HS_CERTIFICATE:
+    case TLSFIT_HS_SERVER_KEY_EXCHANGE:
+    case TLSFIT_HS_CERTIFICATE_REQUEST:
+        return !stream->session;
+    default:
+        return FALSE;
+    }
+}
+
+void
+stream_note_hello(Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello)
+{
+    if (message->type == TLSFIT_HS_CLIENT_HELLO) {
+        stream->retry = FALSE;
+        stream->has_random = hello->has_random;
+        memcpy(stream->random, hello->random, sizeof stream->random);
+    } else if (message->type == TLSFIT_HS_HELLO_VERIFY_REQUEST || message->is_retry_request) {
+        stream->retry = TRUE;
+    } else if (message->type == TLSFIT_HS_SERVER_HELLO) {
+        stream->answered = TRUE;
+        for (guint end = 0; end < 2; end++) {
+            stream->senders[end].version = tlsfit_codes_length(&message->versions) > 0
+                                               ? tlsfit_codes_get(&message->versions, 0) : message->version;
+            stream->senders[end].suite = tlsfit_codes_length(&message->cipher_suites) > 0
+                                               ? tlsfit_codes_get(&message->cipher_suites, 0) : 0;
+        }
+    }
+}
+
+gboolean
 stream_seen(Stream *stream, guint64 identity)
 {
     if (!stream->identities)
@@ -216,6 +262,7 @@ stream_restart(Stream *stream)
     memset(stream->senders, 0, sizeof stream->senders);
     stream->answered = stream->retry = stream->has_random = FALSE;
     transport_forget_reset(&stream->tcp);
+    g_clear_pointer(&stream->later, g_ptr_array_unref);
     stream_rest(stream);
 }
 

@@ -2,7 +2,7 @@
 /*
  * What is remembered of one TCP connection, UDP flow or EAP exchange, and how a packet finds it.
  *
- * In: packets. Out: the stream, and which of its two ends sent the packet. Knows no handshake rules.
+ * In: packets. Out: the stream, which of its two ends sent the packet, and whether a message begins a handshake on it.
  */
 #ifndef TLSFIT_STREAM_H
 #define TLSFIT_STREAM_H
@@ -29,6 +29,7 @@ typedef struct {
     gboolean        has_random;
     guint8          random[32];     /* of its ClientHello */
     GArray         *identities;     /* of guint64: messages seen, for retransmissions; NULL: none */
+    GPtrArray      *later;          /* what came after a reset: aftermath.c; NULL: nothing */
 } Stream;
 
 void stream_table_open(void);
@@ -43,6 +44,14 @@ void stream_note_answer(const proto_tree *tree, const packet_info *pinfo);
 
 /* The end that sent the packet. */
 int stream_sender(const Stream *stream, const packet_info *pinfo);
+
+/* Does MESSAGE begin a handshake? A ClientHello does, unless it answers a retry request or is the same one again
+ * with a cookie; a ServerHello where its ClientHello was not captured; other plain messages only where nothing of the
+ * handshake was seen before. */
+gboolean stream_begins_handshake(const Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello);
+
+/* Remembers what later messages are told by, or read with. */
+void stream_note_hello(Stream *stream, const TlsfitMessage *message, const HandshakeHello *hello);
 
 /* TRUE where a message of this identity was seen in the handshake; remembers it. */
 gboolean stream_seen(Stream *stream, guint64 identity);

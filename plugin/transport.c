@@ -42,6 +42,7 @@ take_data(TransportSide *own, const TransportSide *other, const WantedTcp *tcp, 
         own->next = to;
         own->has_gap = FALSE;
         own->acknowledged = from;
+        own->is_hidden = FALSE;
         return;
     }
     if (length == 0)
@@ -51,6 +52,7 @@ take_data(TransportSide *own, const TransportSide *other, const WantedTcp *tcp, 
         signs->repeated = tcp->payload_bytes > 1;
         return;
     }
+    signs->hidden = own->is_hidden && distance(own->hidden_to, from) > 0;
     if (distance(from, own->next) > 0) {
         own->has_gap = TRUE;
         own->gap_from = own->next;
@@ -88,6 +90,18 @@ take_acknowledgement(TransportSide *other, const WantedTcp *tcp, TransportSigns 
 }
 
 static void
+take_place(TransportSide *own, const WantedTcp *tcp)
+{
+    if (tcp->reset)
+        return;
+    own->has_sent = TRUE;
+    own->last = tcp->sequence + tcp->payload_bytes + (tcp->syn ? 1u : 0u) + (tcp->fin ? 1u : 0u);
+    own->has_received = tcp->has_acknowledgement;
+    own->received = tcp->acknowledgement;
+    own->window = tcp->syn ? tcp->window : MAX(own->window, tcp->window);
+}
+
+static void
 take_way(TransportSide *own, const WantedTcp *tcp)
 {
     own->identification = tcp->identification;
@@ -117,7 +131,13 @@ transport_origin(const Transport *transport, int end, const WantedTcp *tcp)
 static void
 take_reset(TransportSide *own, const WantedTcp *tcp)
 {
-    if (!tcp->reset || own->was_reset)
+    if (!tcp->reset)
+        return;
+    if (own->started && distance(tcp->sequence, own->next) > 0) {
+        own->is_hidden = TRUE;
+        own->hidden_to = tcp->sequence;
+    }
+    if (own->was_reset)
         return;
     own->was_reset = TRUE;
     own->reset_at = own->started && distance(own->next, tcp->sequence) > 0 ? own->next : tcp->sequence;
@@ -126,23 +146,89 @@ take_reset(TransportSide *own, const WantedTcp *tcp)
 void
 transport_forget_reset(Transport *transport)
 {
-    transport->ends[0].was_reset = transport->ends[1].was_reset = FALSE;
+    for (guint end = 0; end < 2; end++) {
+        TransportSide *side = &transport->ends[end];
+        side->was_reset = side->went_on = side->was_answered = FALSE;
+    }
 }
 
-/* What the connection had in flight fits in here; another one on the same ports begins with a number of its own. */
+/* What the connection had in flight fits in here; another one on the same ports begins with numbers of its own. */
 #define FLIGHT_BYTES_MAX 65535
+
+static gboolean
+is_near(guint32 a, guint32 b)
+{
+    return ABS((gint64)distance(a, b)) <= FLIGHT_BYTES_MAX;
+}
+
+/* The scale of a window is known from the SYN alone, and at most 2 to the power of 14 (RFC 7323, 2.3). */
+#define WINDOW_SHIFT_MAX 14
+
+gboolean
+transport_reset_misses(Transport *transport, int end, const WantedTcp *tcp)
+{
+    TransportSide *own = &transport->ends[end];
+    const TransportSide *receiver = &transport->ends[1 - end];
+    const gint32 window = (gint32)MAX(receiver->window, 1) << WINDOW_SHIFT_MAX;
+    guint32 expected = receiver->received;
+
+    if (!tcp->reset || !receiver->has_received || (own->has_sent && !is_near(own->last, expected)))
+        return FALSE;
+    if (distance(tcp->sequence, expected) < -FLIGHT_BYTES_MAX)
+        return TRUE;
+    if (own->has_sent && distance(own->last, expected) > 0)
+        expected = own->last; /* on its way, not acknowledged yet */
+    if (distance(tcp->sequence, expected) <= window)
+        return FALSE;
+    own->is_hidden = TRUE;
+    own->hidden_to = tcp->sequence;
+    return TRUE;
+}
+
+/* Is it of the connection that was reset: near what its end has sent, and near what the other has? */
+static gboolean
+is_same_connection(const TransportSide *own, const TransportSide *other, const WantedTcp *tcp)
+{
+    if (!own->was_reset && !own->started)
+        return FALSE;
+    return is_near(tcp->sequence, own->was_reset ? own->reset_at : own->next) &&
+           (!tcp->has_acknowledgement || !other->started || tcp->reset || is_near(tcp->acknowledgement, other->next));
+}
+
+/* New data that acknowledges what the other side sent after the reset in its name. A bare acknowledgement is no answer. */
+static gboolean
+is_answer(const TransportSide *own, const TransportSide *other, const WantedTcp *tcp)
+{
+    return other->went_on && tcp->has_acknowledgement && distance(tcp->acknowledgement, other->reset_at) > 0 &&
+           tcp->payload_bytes > 0 && distance(tcp->sequence + tcp->payload_bytes, own->next) > 0;
+}
+
+static gboolean
+is_refuted(const TransportSide *side)
+{
+    return !side->was_reset || side->was_answered;
+}
 
 TransportAfter
 transport_after_reset(Transport *transport, int end, const WantedTcp *tcp)
 {
-    const TransportSide *own = &transport->ends[end];
-    const gint32 ahead = distance(tcp->sequence, own->reset_at);
+    TransportSide *own = &transport->ends[end];
+    TransportSide *other = &transport->ends[1 - end];
 
     if (tcp->syn)
         transport_forget_reset(transport);
-    if (!own->was_reset || ahead > FLIGHT_BYTES_MAX || ahead < -FLIGHT_BYTES_MAX)
+    if ((!own->was_reset && !other->was_reset) || !is_same_connection(own, other, tcp))
         return TRANSPORT_NOT_RESET;
-    return ahead >= 0 && tcp->payload_bytes > 0 && !tcp->reset ? TRANSPORT_GOES_ON : TRANSPORT_AFTERMATH;
+    if (tcp->reset)
+        return TRANSPORT_AFTERMATH;
+    other->was_answered |= is_answer(own, other, tcp);
+    const gboolean new = own->was_reset && distance(tcp->sequence, own->reset_at) >= 0 && tcp->payload_bytes > 0;
+    own->went_on |= new;
+    if (is_refuted(own) && is_refuted(other)) {
+        transport_forget_reset(transport);
+        return TRANSPORT_ANSWERED;
+    }
+    return new ? TRANSPORT_GOES_ON : TRANSPORT_AFTERMATH;
 }
 
 TransportSigns
@@ -150,8 +236,9 @@ transport_take(Transport *transport, int end, const WantedTcp *tcp)
 {
     TransportSide *own = &transport->ends[end];
     TransportSide *other = &transport->ends[1 - end];
-    TransportSigns signs = { FALSE, FALSE, FALSE, FALSE };
+    TransportSigns signs = { FALSE, FALSE, FALSE, FALSE, FALSE };
 
+    take_place(own, tcp);
     take_way(own, tcp);
     take_reset(own, tcp);
     take_data(own, other, tcp, &signs);

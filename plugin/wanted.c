@@ -219,6 +219,7 @@ wanted_tcp(const proto_tree *tree, const packet_info *pinfo, WantedTcp *tcp)
     tcp->payload_bytes = bytes > header_bytes ? bytes - header_bytes : 0;
     tcp->sequence = number_at(header + 4);
     tcp->acknowledgement = number_at(header + 8);
+    tcp->window = (guint16)(header[14] << 8 | header[15]);
     tcp->fin = (header[13] & 0x01) != 0;
     tcp->syn = (header[13] & 0x02) != 0;
     tcp->reset = (header[13] & 0x04) != 0;

@@ -26,6 +26,7 @@ typedef struct {
     guint32  sequence; /* as on the wire, not relative */
     guint32  acknowledgement;
     guint32  payload_bytes;
+    guint16  window;         /* as on the wire, without its scale */
     gboolean has_acknowledgement;
     gboolean syn, fin, reset;
     guint8   ttl;            /* of the IP header in front of it, or its hop limit; 0: not found */

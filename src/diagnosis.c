@@ -207,6 +207,7 @@ void tlsfit_diagnosis_describe(const TlsfitSession *session, TlsfitDiagnosis *di
         tlsfit_diagnosis_describe_codes(diagnosis, text);
     }
     g_string_append_c(text, '.');
+    tlsfit_session_describe_ignored(session, text);
     g_free(diagnosis->text);
     diagnosis->text = g_string_free(text, FALSE);
 }

@@ -67,6 +67,7 @@ static TlsfitRungKind kind_of(const TlsfitStep *step)
     case TLSFIT_STEP_SILENCE:
         return TLSFIT_RUNG_SILENCE;
     case TLSFIT_STEP_RESENT:
+    case TLSFIT_STEP_IGNORED:
     case TLSFIT_STEP_LOST:
     case TLSFIT_STEP_END:
         break;

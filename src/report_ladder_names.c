@@ -109,6 +109,8 @@ char *tlsfit_step_name(const TlsfitSession *session, const TlsfitStep *step)
     case TLSFIT_STEP_RESENT:
         return g_strdup_printf("the %s sent %u %s again", side_name(step->side), step->count,
                                step->count == 1 ? "packet" : "packets");
+    case TLSFIT_STEP_IGNORED:
+        return g_strdup_printf("RST in the %s's name, which ended nothing", side_name(step->side));
     case TLSFIT_STEP_LOST:
         return g_strdup_printf("the capture misses bytes of the %s here", side_name(step->side));
     case TLSFIT_STEP_SILENCE:

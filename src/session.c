@@ -361,6 +361,12 @@ void tlsfit_session_add_event(TlsfitSession *session, const TlsfitEvent *event, 
     case TLSFIT_EVENT_AFTER_RESET:
         tlsfit_session_note_after_reset(session, event);
         break;
+    case TLSFIT_EVENT_CONTINUED:
+        tlsfit_session_note_continued(session, event->place.frame);
+        break;
+    case TLSFIT_EVENT_RESET_MISSED:
+        tlsfit_session_note_incident(session, event, time_us);
+        break;
     case TLSFIT_EVENT_LOST:
         party->lost = TRUE;
         tlsfit_session_note_incident(session, event, time_us);

@@ -39,7 +39,7 @@ typedef struct {
 #define TLSFIT_TICKS_MAX 0x7FFFFFFF
 
 /* What happened between messages without ending the handshake: alerts, bytes that the capture misses, packets sent
- * again. Most handshakes have none. */
+ * again, resets that nobody obeyed. Most handshakes have none. */
 typedef struct {
     guint32 frame;
     guint32 side : 1;
@@ -115,6 +115,7 @@ struct TlsfitSession {
     gint64          end_silence_us;           /* how long nobody had said anything before it */
     int             end_alert;                /* -1: unreadable */
     TlsfitOrigin    end_origin;               /* of a FIN or reset */
+    guint32         continued_frame;          /* since which it is known that an earlier reset ended nothing; 0: none did */
     gboolean        capture_ended;
     gint64          capture_end_us;
 
@@ -185,6 +186,12 @@ gboolean tlsfit_session_finished(const TlsfitSession *session);
 
 /* Takes back who reset the connection where the event shows that it was somebody else (withdrawn.c). */
 void tlsfit_session_note_after_reset(TlsfitSession *session, const TlsfitEvent *event);
+
+/* Opens a handshake again that a reset has ended, as FRAME shows, and keeps the reset as an incident (withdrawn.c). */
+void tlsfit_session_note_continued(TlsfitSession *session, guint32 frame);
+
+/* Appends to TEXT a sentence on the first reset that has ended nothing; nothing where there was none (withdrawn.c). */
+void tlsfit_session_describe_ignored(const TlsfitSession *session, GString *text);
 
 /* Forgets every finding because the capture goes on, and remembers what each was certain from (withdrawn.c). */
 void tlsfit_session_withdraw(TlsfitSession *session);

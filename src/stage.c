@@ -239,7 +239,7 @@ static void set_completed(const TlsfitSession *session, TlsfitDiagnosis *diagnos
 static void outcome_of_end(const TlsfitSession *session, guint stall_ms, TlsfitDiagnosis *diagnosis)
 {
     diagnosis->place = session->end_mark.place;
-    diagnosis->known_frame = session->end_mark.place.frame;
+    diagnosis->known_frame = MAX(session->end_mark.place.frame, session->continued_frame);
     diagnosis->has_side = TRUE;
     diagnosis->side = session->end_side;
     switch (session->end) {

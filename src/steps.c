@@ -168,14 +168,27 @@ static void add_encrypted(const TlsfitSession *session, GArray *steps, TlsfitSid
     add_last_in_frame(steps, &step);
 }
 
+static TlsfitStepKind kind_of_incident(const TlsfitIncident *incident)
+{
+    switch (incident->kind) {
+    case TLSFIT_EVENT_ALERT:
+        return TLSFIT_STEP_ALERT;
+    case TLSFIT_EVENT_LOST:
+        return TLSFIT_STEP_LOST;
+    case TLSFIT_EVENT_CONTINUED:
+    case TLSFIT_EVENT_RESET_MISSED:
+        return TLSFIT_STEP_IGNORED;
+    default:
+        return TLSFIT_STEP_RESENT;
+    }
+}
+
 static void add_incidents(const TlsfitSession *session, GArray *steps)
 {
     for (guint i = 0; session->incidents != NULL && i < session->incidents->len; i++) {
         const TlsfitIncident *incident = &g_array_index(session->incidents, TlsfitIncident, i);
         const TlsfitStep step = {
-            .kind = incident->kind == TLSFIT_EVENT_ALERT  ? TLSFIT_STEP_ALERT
-                    : incident->kind == TLSFIT_EVENT_LOST ? TLSFIT_STEP_LOST
-                                                          : TLSFIT_STEP_RESENT,
+            .kind = kind_of_incident(incident),
             .side = (TlsfitSide)incident->side,
             .place = { .frame = incident->frame },
             .time_us = (gint64)incident->ticks * TLSFIT_TICK_US,
@@ -246,7 +259,7 @@ static void add_silences(GArray *steps)
             .duration_us = step.time_us - spoken_us,
         };
 
-        if (step.kind == TLSFIT_STEP_RESENT || step.kind == TLSFIT_STEP_LOST) {
+        if (step.kind == TLSFIT_STEP_RESENT || step.kind == TLSFIT_STEP_LOST || step.kind == TLSFIT_STEP_IGNORED) {
             continue;
         }
         if (i > 0 && silence.duration_us >= TLSFIT_SILENCE_US) {

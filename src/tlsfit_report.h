@@ -30,6 +30,7 @@ typedef enum {
     TLSFIT_STEP_CIPHER_SPEC, /* ChangeCipherSpec */
     TLSFIT_STEP_ALERT,       /* level, number; number -1: encrypted */
     TLSFIT_STEP_RESENT,      /* packets that brought nothing new: count, duration_us from the first to the last */
+    TLSFIT_STEP_IGNORED,     /* a reset in the name of this side that ended nothing */
     TLSFIT_STEP_LOST,        /* the capture misses bytes of this side */
     TLSFIT_STEP_SILENCE,     /* nothing new for duration_us; side: whose turn it was to speak */
     TLSFIT_STEP_FIN,

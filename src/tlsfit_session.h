@@ -150,6 +150,10 @@ typedef enum {
     TLSFIT_EVENT_ACKNOWLEDGED,       /* this side acknowledged everything that the other side had sent */
     TLSFIT_EVENT_AFTER_RESET,        /* new data of this side after a reset in its name: the reset was not its own, as a
                                         host that resets a connection forgets it (RFC 9293, 3.10.5) */
+    TLSFIT_EVENT_CONTINUED,          /* after a reset in this side's name both sides went on: who received it did not obey.
+                                        The handshake is open again; what came since the reset is to be fed after this */
+    TLSFIT_EVENT_RESET_MISSED,       /* a reset in this side's name outside of the receiver's window, which drops it
+                                        (RFC 9293, 3.10.7.4; RFC 5961, 3.2): it ends nothing */
     TLSFIT_EVENT_OTHER               /* any other packet of this side: it is alive */
 } TlsfitEventKind;
 

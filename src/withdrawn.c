@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Taking back what was concluded from an end that was none: of a capture that goes on after all (live captures), or of a
- * connection by a reset that was forged. See session.h.
+ * connection by a reset that was forged, or that its receiver did not obey. See session.h.
  *
  * In: findings. Out: none, and what they were certain from, so that it is not a later frame when they are found again.
  */
@@ -52,4 +52,46 @@ void tlsfit_session_note_after_reset(TlsfitSession *session, const TlsfitEvent *
     }
     session->end_origin.went_on_frame = event->place.frame;
     tlsfit_session_withdraw(session);
+}
+
+void tlsfit_session_note_continued(TlsfitSession *session, guint32 frame)
+{
+    const TlsfitEvent reset = {
+        .kind = TLSFIT_EVENT_CONTINUED,
+        .side = session->end_side,
+        .place = session->end_mark.place,
+        .number = -1,
+    };
+
+    if (session->end != TLSFIT_END_RESET) {
+        return;
+    }
+    tlsfit_session_note_incident(session, &reset, session->end_mark.time_us);
+    session->continued_frame = frame;
+    session->end = TLSFIT_END_NONE;
+    session->end_mark = (TlsfitMark){ 0 };
+    session->end_origin = (TlsfitOrigin){ 0 };
+    session->end_silence_us = 0;
+    tlsfit_session_withdraw(session);
+}
+
+void tlsfit_session_describe_ignored(const TlsfitSession *session, GString *text)
+{
+    for (guint i = 0; session->incidents != NULL && i < session->incidents->len; i++) {
+        const TlsfitIncident *incident = &g_array_index(session->incidents, TlsfitIncident, i);
+        const char *name = incident->side == TLSFIT_CLIENT ? "client" : "server";
+        const char *receiver = incident->side == TLSFIT_CLIENT ? "server" : "client";
+
+        if (incident->kind == TLSFIT_EVENT_CONTINUED) {
+            g_string_append_printf(text, " The reset in frame %u ended nothing: both went on after it, so that it was not "
+                                   "the %s's, and the %s ignored it.", incident->frame, name, receiver);
+            return;
+        }
+        if (incident->kind == TLSFIT_EVENT_RESET_MISSED) {
+            g_string_append_printf(text, " The reset in frame %u, in the %s's name, ends nothing: its sequence number is "
+                                   "far outside of what the %s expects (RFC 9293, 3.10.7.4).", incident->frame, name,
+                                   receiver);
+            return;
+        }
+    }
 }

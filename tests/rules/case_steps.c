@@ -28,6 +28,8 @@ static const EventName event_names[] = {
     { "fin", TLSFIT_EVENT_FIN, 0 },
     { "reset", TLSFIT_EVENT_RESET, 0 },
     { "data_after_reset", TLSFIT_EVENT_AFTER_RESET, 0 },
+    { "continued", TLSFIT_EVENT_CONTINUED, 0 },
+    { "reset_missed", TLSFIT_EVENT_RESET_MISSED, 0 },
     { "lost", TLSFIT_EVENT_LOST, 0 },
     { "retransmission", TLSFIT_EVENT_RETRANSMISSION, 0 },
     { "acknowledged", TLSFIT_EVENT_ACKNOWLEDGED, 0 },
