@@ -131,7 +131,7 @@ static gboolean open_report(Annotate *annotate, const char *path)
     TlsfitReportFormat format;
     gboolean is_page = annotate_pages_format(path, &format);
 
-    if (annotate_is_input(path, annotate->files)) {
+    if (tlsfit_input_among(path, annotate->files)) {
         tlsfit_cli_error("--report %s: this is an input", path);
         return FALSE;
     }

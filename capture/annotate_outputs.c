@@ -40,13 +40,6 @@ static gboolean is_among(const char *path, GHashTable *inputs)
     return there != NULL && g_hash_table_contains(inputs, there);
 }
 
-gboolean annotate_is_input(const char *path, char *const *files)
-{
-    g_autoptr(GHashTable) inputs = identities(files);
-
-    return is_among(path, inputs);
-}
-
 static char *base_of(const char *input)
 {
     return g_str_equal(input, "-") ? g_strdup("standard-input") : g_path_get_basename(input);

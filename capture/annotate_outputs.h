@@ -11,7 +11,4 @@
  * a directory. NULL where that makes no sense or nothing can be written there; it has been said why. */
 char **annotate_outputs(const char *output, char *const *files);
 
-/* Whether PATH is one of FILES, by whatever name. */
-gboolean annotate_is_input(const char *path, char *const *files);
-
 #endif

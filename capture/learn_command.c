@@ -371,7 +371,7 @@ int command_learn(const char *program, int argc, char **argv)
         tlsfit_cli_error("learn: %s", error->message);
         return TLSFIT_EXIT_USAGE;
     }
-    if (!tlsfit_cli_jobs(learn.jobs)) {
+    if (!tlsfit_cli_jobs(learn.jobs) || !tlsfit_input_spared(learn.output, learn.files)) {
         return TLSFIT_EXIT_USAGE;
     }
     const CaptureOptions options = { .device = "advertised", .device_path = learn.directory, .keylog = learn.keylog,

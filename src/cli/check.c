@@ -8,6 +8,7 @@
 #include "check.h"
 
 #include "cli.h"
+#include "input.h"
 #include "output.h"
 #include "select.h"
 #include "terminal.h"
@@ -89,7 +90,7 @@ static gboolean is_complete(const Options *options)
         tlsfit_cli_error("check needs a file with a certificate chain, or --chain; 'tlsfit check --help' tells more");
         return FALSE;
     }
-    return tlsfit_select_given(options->devices, "check");
+    return tlsfit_select_given(options->devices, "check") && tlsfit_input_spared(options->output, options->files);
 }
 
 static gboolean show(const Options *options, const GPtrArray *chains, const GPtrArray *devices, const GPtrArray *checked,

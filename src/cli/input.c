@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Input files: chains and captures told apart, short names. See input.h.
+ * Input files: chains and captures told apart, short names, kept from being written over. See input.h.
  *
  * In: paths; of one file the beginning is read, of standard input it is looked at and left there. Out: a guess, a text.
- * Judges nothing.
+ * Judges and writes nothing.
  */
 #define _GNU_SOURCE /* tee() */
 #include "input.h"
 
+#include "cli.h"
+
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -104,6 +107,40 @@ TlsfitInput tlsfit_input_of(const char *path)
 const char *tlsfit_input_shown(const char *path)
 {
     return g_str_equal(path, "-") ? "standard input" : path;
+}
+
+gboolean tlsfit_input_among(const char *path, char *const *files)
+{
+    GStatBuf own, other;
+    gboolean among = FALSE;
+
+    if (g_stat(path, &own) != 0) {
+        return FALSE;
+    }
+    for (guint i = 0; files != NULL && files[i] != NULL && !among; i++) {
+        among = g_stat(files[i], &other) == 0 && other.st_dev == own.st_dev && other.st_ino == own.st_ino;
+    }
+    return among;
+}
+
+gboolean tlsfit_input_spared(const char *output, char *const *files)
+{
+    TlsfitInput there;
+
+    if (output == NULL || g_str_equal(output, "-")) {
+        return TRUE;
+    }
+    if (tlsfit_input_among(output, files)) {
+        tlsfit_cli_error("%s is an input, and inputs are not written to: choose another name with -o", output);
+        return FALSE;
+    }
+    there = tlsfit_input_of(output);
+    if (there == TLSFIT_INPUT_CAPTURE || there == TLSFIT_INPUT_CHAIN) {
+        tlsfit_cli_error("%s is a %s, which no text is written over: choose another name with -o", output,
+                         there == TLSFIT_INPUT_CAPTURE ? "capture" : "certificate");
+        return FALSE;
+    }
+    return TRUE;
 }
 
 /* How many bytes of TEXT and OTHER are the same, up to and with the last slash among them. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files that are given to be read: what one is, and how to call it.
+ * Files that are given to be read: what one is, how to call it, and that none is written over.
  */
 #ifndef TLSFIT_INPUT_H
 #define TLSFIT_INPUT_H
@@ -23,6 +23,14 @@ TlsfitInput tlsfit_input_of(const char *path);
 
 /* PATH for a message: "standard input" for "-". */
 const char *tlsfit_input_shown(const char *path);
+
+/* Whether PATH is one of FILES (up to NULL; NULL: none), by whatever name: what it is about to be replaced with was made of
+ * it. A file that is not there is none of them. */
+gboolean tlsfit_input_among(const char *path, char *const *files);
+
+/* Whether OUTPUT may be written: FALSE, when that has been said, where it is one of FILES, or where it is there and is a
+ * capture or a chain, which a slip of the shell (-o *.pcapng) would replace with a text. TRUE for NULL and "-". */
+gboolean tlsfit_input_spared(const char *output, char *const *files);
 
 /* How many bytes at the beginning of each of PATHS (up to NULL) are folders that all of them have in common: what is
  * behind is short, and still tells them apart. 0 for PATHS NULL. */

@@ -5,6 +5,7 @@
 #include "matrix_options.h"
 
 #include "cli.h"
+#include "input.h"
 #include "select.h"
 #include "terminal.h"
 
@@ -111,7 +112,8 @@ gboolean tlsfit_matrix_options_parse(TlsfitMatrixOptions *options, int argc, cha
         tlsfit_cli_error("matrix needs chains or captures; 'tlsfit matrix --help' tells more");
         return FALSE;
     }
-    return tlsfit_select_given(options->devices, "matrix") && tlsfit_cli_jobs(options->jobs) && find_format(options);
+    return tlsfit_select_given(options->devices, "matrix") && tlsfit_cli_jobs(options->jobs) && find_format(options) &&
+           tlsfit_input_spared(options->output, options->files);
 }
 
 TlsfitMatrix *tlsfit_matrix_of_devices(const GPtrArray *devices, const char *columns)
