@@ -185,7 +185,9 @@ TlsfitStatus tlsfit_matrix_status(const TlsfitMatrix *matrix)
 
     for (guint column = 0; column < matrix->columns->len; column++) {
         for (guint row = 0; row < matrix->rows->len; row++) {
-            worst = MAX(worst, tlsfit_matrix_cell(matrix, row, column)->status);
+            const TlsfitMatrixCell *cell = tlsfit_matrix_cell(matrix, row, column);
+
+            worst = MAX(worst, cell->judged ? cell->status : TLSFIT_UNKNOWN);
         }
     }
     return worst;

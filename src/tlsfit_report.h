@@ -178,7 +178,8 @@ void tlsfit_cell_of_other(TlsfitSession *session, TlsfitDevice *device, TlsfitCe
 /* Sets it to that. */
 void tlsfit_matrix_set_session(TlsfitMatrix *matrix, guint row, guint column, const TlsfitSession *session);
 
-/* The worst status of all cells that were judged: for the exit status. TLSFIT_OK where there are none. */
+/* The worst status of all cells, for the exit status; one that was not judged counts as unknown. TLSFIT_OK where there are
+ * no cells. */
 TlsfitStatus tlsfit_matrix_status(const TlsfitMatrix *matrix);
 
 typedef enum {
