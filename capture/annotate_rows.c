@@ -37,15 +37,12 @@ static char *end_text(const char *address, guint port)
     return strchr(address, ':') ? g_strdup_printf("[%s]:%u", address, port) : g_strdup_printf("%s:%u", address, port);
 }
 
-/* What decides: the cause, else the worst finding. NULL: nothing is known against it. */
-static const TlsfitFinding *deciding(const TlsfitSession *session)
+/* The worst finding, where there is no cause. NULL: nothing is known against the handshake. */
+static const TlsfitFinding *worst_finding(const TlsfitSession *session)
 {
-    const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
     const GPtrArray *findings = tlsfit_session_findings(session);
     const TlsfitFinding *worst = NULL;
 
-    if (diagnosis && diagnosis->cause)
-        return diagnosis->cause;
     for (guint i = 0; i < findings->len; i++) {
         const TlsfitFinding *finding = g_ptr_array_index(findings, i);
         if (finding->status > TLSFIT_UNKNOWN && (!worst || finding->status > worst->status))
@@ -64,7 +61,8 @@ GVariant *annotate_keep(const CaptureHandshake *handshake, gboolean with_json)
 {
     const TlsfitSession *session = handshake->session;
     const TlsfitDiagnosis *diagnosis = tlsfit_session_diagnosis(session);
-    const TlsfitFinding *finding = deciding(session);
+    const gboolean has_cause = diagnosis && diagnosis->cause;
+    const TlsfitFinding *finding = has_cause ? diagnosis->cause : worst_finding(session);
     const TlsfitSide sender = tlsfit_session_device_side(session) == TLSFIT_CLIENT ? TLSFIT_SERVER : TLSFIT_CLIENT;
     const TlsfitCertificate *certificate =
         finding && finding->cert_index >= 0 ? tlsfit_session_certificate(session, sender, (guint)finding->cert_index)
@@ -72,7 +70,10 @@ GVariant *annotate_keep(const CaptureHandshake *handshake, gboolean with_json)
     const TlsfitDevice *device = tlsfit_session_device(session);
     g_autofree char *client = end_text(handshake->client, handshake->client_port);
     g_autofree char *server = end_text(handshake->server, handshake->server_port);
-    g_autofree char *cause = finding ? g_strdup_printf("%s (%s)", finding->subject, finding->rule) : g_strdup("");
+    /* a finding that explains no outcome must not look as if it did */
+    g_autofree char *cause = finding ? g_strdup_printf("%s%s (%s)", has_cause ? "" : "none; worst finding: ",
+                                                       finding->subject, finding->rule)
+                                     : g_strdup("");
     g_autofree char *json = with_json ? tlsfit_report_json(session) : g_strdup("");
     g_autofree char *subject =
         g_utf8_make_valid(certificate && certificate->readable ? certificate->subject : "", -1);
