@@ -305,6 +305,7 @@ take_aftermath(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolea
         ++*open_counter(stream);
     }
     judge_stream(stream, feed->pinfo->num);
+    conversation_watch.flow_is_open = stream->open || aftermath_is_watched(feed->time_us);
 }
 
 void
