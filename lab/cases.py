@@ -26,6 +26,7 @@ class Case:
     slow: bool = False          # the client computes under valgrind
     routers: int = 0            # between device and server
     middlebox: str = ""         # rule of nftables in the first of them
+    injected: int | None = None # where injector.py resets, from what is expected on
     program: str = ""           # another server than openssl s_server (other_servers.py)
     server_ends_s: int = 0      # the server gives up then, as a broker does
     start_s: int = 0            # other clock for the capture, 0: as recorded

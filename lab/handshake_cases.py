@@ -95,6 +95,13 @@ CASES = [
          client=OPENSSL + ("-tls1_3", "-alpn", MANY),
          server_says=r"and resets", client_says=r"outcome=failed"),
 
+    Case("reset-injected", "p256", server=("-tls1_2",), injected=0,
+         client=OPENSSL + ("-tls1_2",), client_says=r"outcome=failed"),
+    Case("reset-injected-dropped", "p256", server=("-tls1_2",), injected=-1000,
+         client=OPENSSL + ("-tls1_2",), client_says=DONE),
+    Case("reset-injected-far-off", "p256", server=("-tls1_2",), injected=-300000,
+         client=OPENSSL + ("-tls1_2",), client_says=DONE),
+
     Case("group-none-shared", "rsa2048",
          server=("-tls1_2", "-groups", "P-256:X25519"), client=P384,
          server_says=r"no shared (cipher|groups)|no suitable",

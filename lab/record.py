@@ -50,6 +50,15 @@ def start_bad_wire(case, holder):
     return wire
 
 
+def start_injector(case, holder):
+    injector = subprocess.Popen([*inside(holder), sys.executable,
+                                 str(LAB / "injector.py"), "server0", case.port,
+                                 str(case.injected)], stdout=subprocess.PIPE)
+    if injector.stdout.readline() != b"listens\n":
+        raise Failure("the injector does not listen")
+    return injector
+
+
 def start_server(case, holder, chain, work):
     port = BEHIND if case.wire else case.port
     address = f"127.0.0.1:{port}" if case.wire else f"{SERVER}:{port}"
@@ -132,6 +141,8 @@ def record_here(case, chain, build, work):
         holder = network_up(holders, case.routers, case.middlebox)
         server = start_server(case, holder, chain, work)
         wire = start_bad_wire(case, holder) if case.wire else None
+        if case.injected is not None:
+            wire = start_injector(case, holder)
         dumpcap = start_capture(case, work)
         with open(work / "client.log", "wb") as log:
             client = subprocess.Popen(client_command(case, chain, build),
