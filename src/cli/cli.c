@@ -46,13 +46,30 @@ gboolean tlsfit_cli_jobs(int jobs)
     return TRUE;
 }
 
+/* Where Wireshark of the system and of this user has its files: the plugin reads the same profiles there. */
+static void add_installed(TlsfitLibrary *library)
+{
+    const char *const *system = g_get_system_data_dirs();
+    const char *own = g_getenv("WIRESHARK_CONFIG_DIR");
+    g_autofree char *personal = own != NULL && *own != '\0'
+                                    ? g_build_filename(own, "tlsfit", NULL)
+                                    : g_build_filename(g_get_user_config_dir(), "wireshark", "tlsfit", NULL);
+
+    /* the first of the system's directories is the strongest, and of profiles the last one of an id wins */
+    for (guint i = g_strv_length((char **)system); i > 0; i--) {
+        g_autofree char *path = g_build_filename(system[i - 1], "wireshark", "tlsfit", NULL);
+
+        tlsfit_library_add_directory(library, path, FALSE);
+    }
+    tlsfit_library_add_directory(library, personal, FALSE);
+}
+
 TlsfitLibrary *tlsfit_cli_library(const char *directory)
 {
     TlsfitLibrary *library = tlsfit_library_new();
-    g_autofree char *personal = g_build_filename(g_get_user_config_dir(), "wireshark", "tlsfit", NULL);
 
     tlsfit_library_add_builtin(library);
-    tlsfit_library_add_directory(library, personal, FALSE);
+    add_installed(library);
     if (directory != NULL) {
         tlsfit_library_add_directory(library, directory, TRUE);
     }

@@ -26,8 +26,9 @@ int tlsfit_cli_matrix(int argc, char **argv);
 gboolean tlsfit_cli_parse(const char *summary, const char *description, const GOptionEntry *entries, int *argc,
                           char ***argv);
 
-/* All profiles: built in, personal (~/.config/wireshark/tlsfit), then DIRECTORY when it is not NULL. Problems go to
- * standard error, one line each. Never NULL. */
+/* All profiles: built in, the system's (/usr/share/wireshark/tlsfit, by XDG_DATA_DIRS), personal
+ * (~/.config/wireshark/tlsfit), then DIRECTORY when it is not NULL; later ones win. Problems go to standard error, one line
+ * each. Never NULL. */
 TlsfitLibrary *tlsfit_cli_library(const char *directory);
 
 /* Writes TEXT to the file PATH, whole or not at all; NULL: to standard output, AS_UTF8 or in the locale's encoding. FALSE
