@@ -147,14 +147,19 @@ class Window:
         self.desktop, self.number = desktop, number
 
     def place(self, x, y, width, height):
-        self.desktop.say("xdotool", "windowmove", self.number, str(x), str(y), "windowsize", self.number, str(width),
-                         str(height))
-        wait(f"the window as wide as {width}", lambda: f"{width}x{height}" in
-             self.desktop.say("xdotool", "getwindowgeometry", self.number))
+        def there():
+            # Asked for again and again: a window that has just opened may still take its own size.
+            self.desktop.say("xdotool", "windowmove", self.number, str(x), str(y), "windowsize", self.number, str(width),
+                             str(height))
+            return f"{width}x{height}" in self.desktop.say("xdotool", "getwindowgeometry", self.number)
+        wait(f"the window as wide as {width}", there)
 
     def activate(self):
-        self.desktop.say("xdotool", "windowactivate", self.number)
-        wait("the window to be in front", lambda: self.desktop.say("xdotool", "getactivewindow") == self.number)
+        def in_front():
+            # Asked for again and again: a dialog that is about to close takes the focus along.
+            self.desktop.say("xdotool", "windowactivate", self.number)
+            return self.desktop.say("xdotool", "getactivewindow") == self.number
+        wait("the window to be in front", in_front)
 
     def keys(self, *keys):
         """Keys one after the other, as xdotool names them; the window is in front."""

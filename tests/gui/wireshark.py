@@ -7,6 +7,7 @@ what it said on standard error. The rows come from Wireshark's own export, so no
 import csv
 import pathlib
 import shutil
+import time
 
 from desktop import Failure, wait
 
@@ -19,13 +20,14 @@ WARNING = "#f7f253"  # of severity Warning
 NOTE = "#a0ffff"     # and of severity Note
 GUILTY = "#c82028"   # the colour rule of what the device cannot handle
 PROBABLY = "#ffc048"  # and of what it probably cannot handle
-# In preferences of 1150 x 560. How wide the list of pages is differs from time to time: these places are right always.
+# In preferences of 1150 x 600. How wide the list of pages is differs from time to time: these places are right always.
 PAGES = (80, 45)
 DEVICE = (500, 84)
 NAMES = (700, 115)
+NEW_WORD_S = 0.6  # what is typed into a list within 0.4 s of the last letter still belongs to that word (Qt)
 # What Wireshark says of itself on a machine without a session, without Wi-Fi, and when a window goes.
 HARMLESS = ("XDG_RUNTIME_DIR", "nl80211 not found", "QXcbConnection", "Running as user", "MESA", "libGL", "dconf",
-            "FIX Add drag reordering")
+            "FIX Add drag reordering", "QThreadStorage")
 
 
 def seen(window, colour, least, what):
@@ -99,10 +101,11 @@ class Wireshark:
 
     def preferences(self):
         """The page of the plugin."""
-        dialog = self.opened(PREFERENCES, 60, 60, 1150, 560, "ctrl+shift+p")
+        dialog = self.opened(PREFERENCES, 60, 60, 1150, 600, "ctrl+shift+p")
         dialog.click(*PAGES)
         dialog.text("Protocols")
         dialog.keys("Right")
+        time.sleep(NEW_WORD_S)
         dialog.text("TLSFIT")
         return dialog
 
