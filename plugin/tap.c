@@ -10,6 +10,7 @@
 #include "conversation.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int      tap;
 static void   (*printers[TAP_PRINTERS])(void);
@@ -93,6 +94,17 @@ tap_print_at_end(TapPrinter printer, tap_packet_cb packet, void (*print)(void))
     return FALSE;
 }
 
+gboolean
+tap_takes_no_more(const char *argument, const char *name)
+{
+    const char *more = argument + MIN(strlen(name), strlen(argument));
+
+    if (*more == '\0' || g_str_equal(more, ","))
+        return TRUE;
+    report_failure("TLS Fit: -z %s takes no filter and nothing else behind it: leave out \"%s\"", name, more);
+    return FALSE;
+}
+
 static void
 print_json(void)
 {
@@ -107,9 +119,8 @@ print_json(void)
 static ws_tap_init_result
 start_json(const char *argument, void *user_data)
 {
-    (void)argument;
     (void)user_data;
-    WS_TAP_INIT_RETURN(tap_print_at_end(TAP_JSON, NULL, print_json));
+    WS_TAP_INIT_RETURN(tap_takes_no_more(argument, "tlsfit,json") && tap_print_at_end(TAP_JSON, NULL, print_json));
 }
 
 void

@@ -46,6 +46,10 @@ typedef enum { TAP_JSON, TAP_SUMMARY, TAP_MATRIX, TAP_PRINTERS } TapPrinter;
 /* Has PRINT called once, when the capture has been read. PACKET may be NULL. FALSE where that failed; it is reported. */
 gboolean tap_print_at_end(TapPrinter printer, tap_packet_cb packet, void (*print)(void));
 
+/* Whether nothing stands behind NAME in ARGUMENT (of -z); else FALSE, and that is reported: a filter that changed nothing
+ * would be taken for one that let everything through. */
+gboolean tap_takes_no_more(const char *argument, const char *name);
+
 /* tap_summary.c, tap_matrix.c: start -z tlsfit,summary and -z tlsfit,matrix. */
 ws_tap_init_result tap_summary_start(const char *argument, void *user_data);
 ws_tap_init_result tap_matrix_start(const char *argument, void *user_data);

@@ -146,9 +146,12 @@ print_table(void)
 ws_tap_init_result
 tap_summary_start(const char *argument, void *user_data)
 {
-    (void)argument;
+    gboolean started = FALSE;
+
     (void)user_data;
     if (!ends_of)
         ends_of = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, ends_free);
-    WS_TAP_INIT_RETURN(tap_print_at_end(TAP_SUMMARY, take_packet, print_table));
+    if (tap_takes_no_more(argument, "tlsfit,summary"))
+        started = tap_print_at_end(TAP_SUMMARY, take_packet, print_table);
+    WS_TAP_INIT_RETURN(started);
 }
