@@ -340,7 +340,8 @@ TlsfitVerdict tlsfit_device_code(const TlsfitDevice *device, TlsfitSet set, guin
         return tlsfit_verdict_against(tlsfit_device_code_source(base, &base->unsupported, code),
                                       g_strconcat("not ", name, NULL));
     }
-    if (!own->complete || own->supported.listed == NULL)
+    if (!own->complete || own->supported.listed == NULL ||
+        (set == TLSFIT_SET_VERSIONS && !tlsfit_device_speaks_of(own, code)))
         return unknown;
     return tlsfit_verdict_against(own->complete_source != NULL ? own->complete_source : own->supported.source,
                                   limit_of_list(own->supported.listed, kind));

@@ -123,6 +123,10 @@ TlsfitDevice *tlsfit_device_new(void);
 void tlsfit_device_list_fill(TlsfitDeviceList *list, GArray *codes, const TlsfitSource *source);
 gboolean tlsfit_device_list_has(const TlsfitDeviceList *list, guint code);
 
+/* TLS and DTLS are two protocols: a list of versions that names none of one of them says nothing of it, complete or not.
+ * device_versions.c */
+gboolean tlsfit_device_speaks_of(const TlsfitDeviceSet *set, guint version);
+
 /* The source of CODE in LIST of SET: its own, or else that of the list. */
 const TlsfitSource *tlsfit_device_code_source(const TlsfitDeviceSet *set, const TlsfitDeviceList *list, guint code);
 

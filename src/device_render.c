@@ -59,6 +59,14 @@ static void render_list(Render *render, const TlsfitDeviceSet *set, const Tlsfit
     }
 }
 
+/* What a complete list of versions rules out. */
+static const char *other_versions(const TlsfitDeviceSet *set)
+{
+    if (!tlsfit_device_speaks_of(set, 0xFEFD))
+        return "any other version of TLS";
+    return tlsfit_device_speaks_of(set, 0x0303) ? "anything else" : "any other version of DTLS";
+}
+
 static void render_set(Render *render, const TlsfitDevice *device, TlsfitSet which)
 {
     static const char *const titles[TLSFIT_SET_COUNT] = {
@@ -82,7 +90,7 @@ static void render_set(Render *render, const TlsfitDevice *device, TlsfitSet whi
     render_list(render, set, &set->supported, "can", kind);
     render_list(render, set, &set->unsupported, "cannot", kind);
     if (set->complete)
-        render_fact(render, "cannot", "anything else",
+        render_fact(render, "cannot", which == TLSFIT_SET_VERSIONS ? other_versions(set) : "anything else",
                     set->complete_source != NULL ? set->complete_source : set->supported.source);
     else
         render_fact(render, "unknown", "anything else", set->complete_source);

@@ -56,6 +56,7 @@ static void test_confidence(void)
 
         assert_code(device, TLSFIT_SET_GROUPS, 0x0017, cases[i].status, "only x25519");
         assert_code(device, TLSFIT_SET_VERSIONS, 0x0304, cases[i].status, "only TLS1.2");
+        assert_code(device, TLSFIT_SET_VERSIONS, 0xFEFD, TLSFIT_UNKNOWN, NULL); /* a list of TLS says nothing of DTLS */
         assert_number(device, TLSFIT_NUMBER_dh_bits_max, 1025, cases[i].status, "at most 1024 bits");
     }
 }
