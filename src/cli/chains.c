@@ -7,6 +7,9 @@
 #include "cli.h"
 #include "input.h"
 #include "terminal.h"
+#include "tlsfit_json.h"
+
+#include <stdio.h>
 
 void tlsfit_chain_input_free(TlsfitChainInput *input)
 {
@@ -224,11 +227,51 @@ char *tlsfit_certificate_brief(const TlsfitCertificate *certificate, gboolean de
     return g_strdup_printf("%s, signed %s%s%s", key, signature_name(certificate), size, date != NULL ? date : "");
 }
 
-void tlsfit_chain_list(TlsfitLibrary *library)
+static void list_json(TlsfitLibrary *library, const GPtrArray *names)
+{
+    g_autoptr(JsonBuilder) builder = json_builder_new();
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < names->len; i++) {
+        const TlsfitChain *chain = tlsfit_library_chain(library, g_ptr_array_index(names, i));
+
+        json_builder_begin_object(builder);
+        tlsfit_json_string(builder, "chain", chain->name);
+        json_builder_set_member_name(builder, "certificates");
+        json_builder_begin_array(builder);
+        for (guint j = 0; j < chain->links->len; j++) {
+            const TlsfitChainLink *link = &g_array_index(chain->links, TlsfitChainLink, j);
+            g_autofree char *key = tlsfit_key_text(link->key_type, link->key_bits, link->curve);
+
+            json_builder_begin_object(builder);
+            tlsfit_json_string(builder, "key", key);
+            tlsfit_json_string(builder, "signature", tlsfit_name(TLSFIT_NAME_CERT_SIGNATURE, link->signature));
+            if (link->bytes > 0) {
+                tlsfit_json_count(builder, "bytes", link->bytes);
+            }
+            if (link->name != NULL) {
+                tlsfit_json_string(builder, "name", link->name);
+            }
+            json_builder_end_object(builder);
+        }
+        json_builder_end_array(builder);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+    tlsfit_json_append(out, builder);
+    fputs(out->str, stdout);
+}
+
+void tlsfit_chain_list(TlsfitLibrary *library, gboolean as_json)
 {
     g_autoptr(GPtrArray) names = chain_names(library);
     g_autoptr(GString) out = g_string_new(NULL);
 
+    if (as_json) {
+        list_json(library, names);
+        return;
+    }
     for (guint i = 0; i < names->len; i++) {
         const TlsfitChain *chain = tlsfit_library_chain(library, g_ptr_array_index(names, i));
 

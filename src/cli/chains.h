@@ -29,8 +29,8 @@ void tlsfit_chain_input_free(TlsfitChainInput *input);
  * TlsfitChainInput, owned by the caller. */
 GPtrArray *tlsfit_chain_inputs(TlsfitLibrary *library, char *const *names, char *const *paths, gboolean *failed);
 
-/* Prints the names of all chains in profiles, one a line, with what they are. */
-void tlsfit_chain_list(TlsfitLibrary *library);
+/* Prints the names of all chains in profiles, one a line, with what they are; or AS_JSON. */
+void tlsfit_chain_list(TlsfitLibrary *library, gboolean as_json);
 
 /* One certificate in a few words: "EC secp256r1, signed ecdsa-with-SHA384, 523 bytes". Newly allocated. */
 char *tlsfit_certificate_brief(const TlsfitCertificate *certificate, gboolean described);

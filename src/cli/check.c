@@ -125,7 +125,7 @@ int tlsfit_cli_check(int argc, char **argv)
     }
     library = tlsfit_cli_library(options.directory);
     if (wants_list(&options)) {
-        tlsfit_chain_list(library);
+        tlsfit_chain_list(library, options.json);
         return TLSFIT_EXIT_FITS;
     }
     /* what can be done is done, but a directory that is not there is bad input all the same */

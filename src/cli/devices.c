@@ -214,6 +214,8 @@ static int run(const Options *options, char **words)
         return run_show(options, words + 1);
     if (strcmp(words[0], "lint") == 0)
         return run_lint(options, words + 1);
+    if (strcmp(words[0], "table") == 0 && options->json)
+        return usage("table is a page in Markdown; list --json and show --json are for programs");
     if (strcmp(words[0], "table") == 0)
         return words[1] != NULL ? usage("table takes nothing more") : run_table(options);
     g_autofree char *message = g_strdup_printf("'%s' is none of list, show, lint and table", words[0]);

@@ -10,7 +10,23 @@
 
 #define VERSION_TLS12 0x0303
 #define VERSION_TLS13 0x0304
+#define VERSION_DTLS13 0xFEFC
 #define VERSION_DTLS_FIRST 0xFE00 /* DTLS counts down from 0xFEFF */
+
+/* A suite of TLS 1.3 goes with no other version, and none other goes with TLS 1.3 (RFC 8446, B.4). */
+static gboolean goes_together(const TlsfitAssumed *assumed, const char *suite)
+{
+    const gboolean is_tls13 = assumed->version == VERSION_TLS13 || assumed->version == VERSION_DTLS13;
+
+    if (assumed->version == 0 || assumed->suite == 0 || tlsfit_name(TLSFIT_NAME_CIPHER_SUITE, assumed->suite) == NULL ||
+        tlsfit_suite(assumed->suite)->is_tls13 == is_tls13) {
+        return TRUE;
+    }
+    tlsfit_cli_error("no server can choose %s in %s: it is a suite of %s", suite,
+                     tlsfit_name(TLSFIT_NAME_VERSION, assumed->version),
+                     is_tls13 ? "TLS 1.2 and older" : "TLS 1.3 alone");
+    return FALSE;
+}
 
 gboolean tlsfit_assumed_parse(const char *version, const char *suite, TlsfitAssumed *assumed)
 {
@@ -28,7 +44,7 @@ gboolean tlsfit_assumed_parse(const char *version, const char *suite, TlsfitAssu
         tlsfit_cli_error("no cipher suite '%s'; write its IANA name or number", suite);
         return FALSE;
     }
-    return TRUE;
+    return goes_together(assumed, suite);
 }
 
 static guint32 certificate_message_bytes(const GPtrArray *chain)
