@@ -10,7 +10,22 @@
 #include "matrix_options.h"
 #include "select.h"
 
-/* Chains or captures, and what is neither by its beginning goes with the others. FALSE: there are both. */
+/* An option that would change nothing is an error: who gives it expects that it does. */
+static gboolean options_fit(const TlsfitMatrixOptions *options, gboolean chains, gboolean captures)
+{
+    if (captures && (options->version != NULL || options->suite != NULL)) {
+        tlsfit_cli_error("--version and --suite are for chains: in a capture the server has chosen");
+        return FALSE;
+    }
+    if (chains && options->keylog != NULL) {
+        tlsfit_cli_error("--keylog is for captures: a chain is not encrypted");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Chains or captures, and what is neither by its beginning goes with the others. FALSE, when that has been said: there
+ * are both, or an option is for the others. */
 static gboolean find_kind(const TlsfitMatrixOptions *options, gboolean *captures)
 {
     gboolean there[TLSFIT_INPUTS] = { FALSE };
@@ -21,7 +36,11 @@ static gboolean find_kind(const TlsfitMatrixOptions *options, gboolean *captures
     }
     chains = there[TLSFIT_INPUT_CHAIN] || options->chains != NULL;
     *captures = there[TLSFIT_INPUT_CAPTURE] || (there[TLSFIT_INPUT_OTHER] && !chains && tlsfit_cli_has_capture());
-    return !chains || !*captures;
+    if (chains && *captures) {
+        tlsfit_cli_error("chains and captures do not go into one matrix: call it once for each");
+        return FALSE;
+    }
+    return options_fit(options, chains, *captures);
 }
 
 static char *column_name(const TlsfitChainInput *chain)
@@ -91,7 +110,6 @@ int tlsfit_cli_matrix(int argc, char **argv)
         return TLSFIT_EXIT_USAGE;
     }
     if (!find_kind(&options, &captures)) {
-        tlsfit_cli_error("chains and captures do not go into one matrix: call it once for each");
         return TLSFIT_EXIT_USAGE;
     }
     return captures ? tlsfit_cli_capture(argc, words) : run_chains(&options);

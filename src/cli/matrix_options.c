@@ -59,6 +59,10 @@ static gboolean find_format(TlsfitMatrixOptions *options)
     };
 
     options->as = TLSFIT_MATRIX_TEXT;
+    if (options->json && options->format != NULL && !g_str_equal(options->format, "json")) {
+        tlsfit_cli_error("--json and --format %s: give one of them", options->format);
+        return FALSE;
+    }
     for (guint i = 0; i < G_N_ELEMENTS(formats); i++) {
         const gboolean named = options->format != NULL    ? g_str_equal(options->format, formats[i].name)
                                : options->json            ? formats[i].format == TLSFIT_MATRIX_JSON
