@@ -6,8 +6,7 @@ In: a suite (trixie, sid), the source directory, a directory that may be written
 versions found, the output of CMake and CTest inside a tree of that suite, and their exit status;
 77 with the reason where such a tree cannot be made here. The tree comes from debootstrap and the
 mirror that this machine's own apt sources name, and is kept for the next run. Nothing is mounted
-outside of a private mount namespace, and nothing keeps running. Not done: testing the lab; in the
-window, more than another device for a running Wireshark.
+outside of a private mount namespace, and nothing keeps running. Not done: testing the lab.
 """
 
 import argparse
@@ -23,7 +22,6 @@ import tree
 
 TEST_LABELS = "unit|profile|capture"
 TEST_NAMES = r"^wireshark\.(statistics|tree)$"  # links, expert infos and "-z tlsfit,...": the same in every version
-HANDSHAKES = "50"  # in the window, where the device is chosen anew
 IGNORED = shutil.ignore_patterns(".git", "__pycache__", "*.pyc")
 
 INSIDE = r"""
@@ -36,7 +34,6 @@ cmake -S source -B build -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTLSFIT_LAB
 cmake --build build
 ctest --test-dir build -L '@LABELS@' --no-tests=error --output-on-failure --timeout 300 -j "$(nproc)"
 ctest --test-dir build -R '@NAMES@' --no-tests=error --output-on-failure -j "$(nproc)"
-python3 -B source/tests/gui/run.py --build build --count @HANDSHAKES@ switch
 """
 
 
@@ -86,8 +83,7 @@ def run(arguments):
         fcntl.flock(lock, fcntl.LOCK_EX)
         root = tree.make(cache, arguments.suite)
         copy_source(arguments.source.resolve(), root / "home" / tree.USER / "source")
-        script = INSIDE.replace("@LABELS@", TEST_LABELS).replace("@NAMES@", TEST_NAMES).replace(
-            "@HANDSHAKES@", HANDSHAKES)
+        script = INSIDE.replace("@LABELS@", TEST_LABELS).replace("@NAMES@", TEST_NAMES)
         return tree.run_inside(root, script, user=tree.USER)
 
 
