@@ -112,33 +112,49 @@ gboolean tlsfit_chain_builds_paths(const TlsfitJudge *judge)
     return g_strcmp0(tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL), "yes") == 0;
 }
 
-/* Does a path lead from the end-entity to TO? All issuers that fit count, as there may be several (RFC 4158, 2.3). */
-static gboolean is_reached(const TlsfitMessage *chain, guint to)
+/* To which certificates a path leads from the end-entity. All issuers that fit count, as there may be several (RFC 4158,
+ * 2.3). */
+static void find_reached(const TlsfitMessage *chain, gboolean reached[TLSFIT_CERTIFICATES_MAX])
 {
     const guint length = tlsfit_chain_length(chain);
-    gboolean seen[TLSFIT_CERTIFICATES_MAX] = { TRUE };
-    guint reached[TLSFIT_CERTIFICATES_MAX] = { 0 };
+    guint path[TLSFIT_CERTIFICATES_MAX] = { 0 };
     guint count = 1;
 
-    for (guint next = 0; next < count && !seen[to]; next++) {
-        if (tlsfit_chain_entry(chain, reached[next])->certificate->self_signed) {
+    reached[0] = TRUE;
+    for (guint next = 0; next < count; next++) {
+        if (tlsfit_chain_entry(chain, path[next])->certificate->self_signed) {
             continue;
         }
         for (guint i = 0; i < length; i++) {
-            if (!seen[i] && tlsfit_chain_certifies(chain, i, reached[next])) {
-                seen[i] = TRUE;
-                reached[count++] = i;
+            if (!reached[i] && tlsfit_chain_certifies(chain, i, path[next])) {
+                reached[i] = TRUE;
+                path[count++] = i;
             }
         }
     }
-    return seen[to];
 }
 
-/* What cannot be read may be the link that is missing, and where the end-entity is not the first one there is no path. */
+/* Which certificates the device has a use for. What cannot be read may be the link that is missing, and where the end-entity
+ * is not the first one there is no path: then that is all of them. */
+static void find_used(const TlsfitJudge *judge, const TlsfitMessage *chain, gboolean used[TLSFIT_CERTIFICATES_MAX])
+{
+    const gboolean all = !tlsfit_chain_builds_paths(judge) || !tlsfit_chain_readable(chain) ||
+                         tlsfit_chain_begins_with_ca(chain);
+
+    for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
+        used[i] = all;
+    }
+    if (!all) {
+        find_reached(chain, used);
+    }
+}
+
 gboolean tlsfit_chain_off_path(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
 {
-    return tlsfit_chain_builds_paths(judge) && tlsfit_chain_readable(chain) && !tlsfit_chain_begins_with_ca(chain) &&
-           !is_reached(chain, index);
+    gboolean used[TLSFIT_CERTIFICATES_MAX];
+
+    find_used(judge, chain, used);
+    return !used[index];
 }
 
 gboolean tlsfit_chain_is_verified(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
@@ -165,14 +181,16 @@ static TlsfitStatus anchor_before(const TlsfitJudge *judge, const TlsfitMessage 
     TlsfitStatus best = TLSFIT_CANNOT;
     const char *ends = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_anchor_ends_path, NULL);
     const char *builds = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL);
+    gboolean used[TLSFIT_CERTIFICATES_MAX];
 
     if (!tlsfit_chain_builds_paths(judge) && g_strcmp0(ends != NULL ? ends : builds, "no") == 0) {
         return TLSFIT_CANNOT;
     }
+    find_used(judge, chain, used); /* once for all of them: a hostile message has many */
     for (guint i = first; i < index; i++) {
         const TlsfitCertificate *below = tlsfit_chain_entry(chain, i)->certificate;
 
-        if (below->readable && !tlsfit_chain_off_path(judge, chain, i)) {
+        if (below->readable && used[i]) {
             g_auto(TlsfitVerdict) issuer = tlsfit_device_anchor(judge->device, below, TRUE);
 
             best = MIN(best, issuer.status);
