@@ -8,25 +8,14 @@
 #include "input.h"
 #include "output.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
-
-/* What is the same for all names of a file; NULL where it is not there. */
-static char *identity(const char *path)
-{
-    GStatBuf status;
-
-    return g_stat(path, &status) == 0 ? g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
-                                                        (guint64)status.st_dev, (guint64)status.st_ino)
-                                      : NULL;
-}
 
 static GHashTable *identities(char *const *files)
 {
     GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (guint i = 0; files[i] != NULL; i++) {
-        char *there = identity(files[i]);
+        char *there = tlsfit_input_identity(files[i]);
         if (there != NULL)
             g_hash_table_add(set, there);
     }
@@ -35,7 +24,7 @@ static GHashTable *identities(char *const *files)
 
 static gboolean is_among(const char *path, GHashTable *inputs)
 {
-    g_autofree char *there = identity(path);
+    g_autofree char *there = tlsfit_input_identity(path);
 
     return there != NULL && g_hash_table_contains(inputs, there);
 }

@@ -11,14 +11,9 @@ import socket
 import struct
 import sys
 
+from pcapng import sum16
+
 ETH_P_ALL, ETHERNET_BYTES, TCP, RST_ACK = 3, 14, 6, 0x14
-
-
-def checksum(data):
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total > 0xFFFF:
-        total = (total >> 16) + (total & 0xFFFF)
-    return ~total & 0xFFFF
 
 
 def reset_for(ip, port, ahead):
@@ -35,7 +30,7 @@ def reset_for(ip, port, ahead):
                         (sequence + payload) % 2**32, 5 << 4, RST_ACK)
     source, target = ip[16:20], ip[12:16]
     pseudo = source + target + struct.pack("!HH", TCP, 20)
-    answer = start + struct.pack("!HHH", 0, checksum(pseudo + start + bytes(6)), 0)
+    answer = start + struct.pack("!HHH", 0, ~sum16(pseudo + start + bytes(6)) & 0xFFFF, 0)
     return struct.pack("!BBHHHBBH", 0x45, 0, 40, 0, 0, 64, TCP, 0) + source + target + answer
 
 

@@ -69,7 +69,7 @@ def shift_to(packets, start_s):
     return [(time - offset, original, body) for time, original, body in packets]
 
 
-def _sum16(data):
+def sum16(data):
     total = sum(struct.unpack(f">{len(data) // 2}H", data[:len(data) & ~1]))
     if len(data) & 1:
         total += data[-1] << 8
@@ -85,7 +85,7 @@ def fix_tcp_checksum(frame):
     end = ip + struct.unpack_from(">H", frame, ip + 2)[0]
     clean = frame[:tcp + 16] + b"\0\0" + frame[tcp + 18:]
     pseudo = frame[ip + 12:ip + 20] + struct.pack(">BBH", 0, 6, end - tcp)
-    value = ~_sum16(pseudo + clean[tcp:end]) & 0xFFFF
+    value = ~sum16(pseudo + clean[tcp:end]) & 0xFFFF
     return frame[:tcp + 16] + struct.pack(">H", value) + frame[tcp + 18:]
 
 

@@ -133,7 +133,7 @@ def answer_over_dtls(server, client, work):
 def record_here(case, chain, build, work):
     """Runs in the case's namespaces: leaves raw.pcap, the logs, the keylog."""
     holders = []
-    server = dumpcap = client = wire = None
+    server = dumpcap = client = wire = injector = None
     environment = dict(os.environ)
     if case.clock_s:
         environment["TLSFIT_LAB_CLOCK"] = str(case.clock_s)
@@ -141,8 +141,7 @@ def record_here(case, chain, build, work):
         holder = network_up(holders, case.routers, case.middlebox)
         server = start_server(case, holder, chain, work)
         wire = start_bad_wire(case, holder) if case.wire else None
-        if case.injected is not None:
-            wire = start_injector(case, holder)
+        injector = start_injector(case, holder) if case.injected is not None else None
         dumpcap = start_capture(case, work)
         with open(work / "client.log", "wb") as log:
             client = subprocess.Popen(client_command(case, chain, build),
@@ -163,7 +162,7 @@ def record_here(case, chain, build, work):
         stop(client)
         stop(dumpcap, signal.SIGINT)
         stop(server)
-        for process in (wire, *holders):
+        for process in (wire, injector, *holders):
             stop(process)
 
 

@@ -116,6 +116,13 @@ open_counter(const Stream *stream)
 }
 
 static void
+open_handshake(Stream *stream)
+{
+    stream->open = TRUE;
+    ++*open_counter(stream);
+}
+
+static void
 close_handshake(Stream *stream)
 {
     if (stream->open)
@@ -142,8 +149,7 @@ start_handshake(Feed *feed)
     close_handshake(stream);
     stream_restart(stream);
     stream->session = tlsfit_session_new(sessions->len, stream->transport);
-    stream->open = TRUE;
-    ++*open_counter(stream);
+    open_handshake(stream);
     g_ptr_array_add(sessions, stream->session);
     tlsfit_session_start(stream->session, feed->pinfo->abs_ts.secs);
 }
@@ -300,12 +306,9 @@ take_aftermath(Feed *feed, const proto_tree *tree, const WantedTcp *tcp, gboolea
         return;
     feed->later = TRUE;
     feed_frame(feed, tree, tcp, has_tls);
-    if (aftermath_tell(stream, side_of(feed), after, feed->pinfo->num, feed->time_us)) {
-        stream->open = TRUE;
-        ++*open_counter(stream);
-    }
+    if (aftermath_tell(stream, side_of(feed), after, feed->pinfo->num, feed->time_us))
+        open_handshake(stream);
     judge_stream(stream, feed->pinfo->num);
-    conversation_watch.flow_is_open = stream->open || aftermath_is_watched(feed->time_us);
 }
 
 void
@@ -335,11 +338,11 @@ conversation_take(const proto_tree *tree, packet_info *pinfo, int own_protocol)
     feed.sender = stream_sender(feed.stream, pinfo);
     if (is_tcp)
         take_aftermath(&feed, tree, &tcp, tls.any);
-    if (feed.later || (!feed.stream->open && !tls.handshakes))
-        return;
-    feed_frame(&feed, tree, is_tcp ? &tcp : NULL, tls.any);
-    if (feed.fed && feed.stream->session)
-        judge_stream(feed.stream, pinfo->num);
+    if (!feed.later && (feed.stream->open || tls.handshakes)) {
+        feed_frame(&feed, tree, is_tcp ? &tcp : NULL, tls.any);
+        if (feed.fed && feed.stream->session)
+            judge_stream(feed.stream, pinfo->num);
+    }
     conversation_watch.flow_is_open = feed.stream->open || aftermath_is_watched(last_time_us);
 }
 

@@ -30,12 +30,26 @@ is_repeated(TransportSide *own, guint32 from, guint32 to)
     return TRUE;
 }
 
+/* The sequence number behind TCP. */
+static guint32
+end_of(const WantedTcp *tcp)
+{
+    return tcp->sequence + tcp->payload_bytes + (tcp->syn ? 1u : 0u) + (tcp->fin ? 1u : 0u);
+}
+
+/* Wireshark takes what comes below for sent again. */
+static void
+hide_up_to(TransportSide *own, guint32 sequence)
+{
+    own->is_hidden = TRUE;
+    own->hidden_to = sequence;
+}
+
 static void
 take_data(TransportSide *own, const TransportSide *other, const WantedTcp *tcp, TransportSigns *signs)
 {
-    guint32 length = tcp->payload_bytes + (tcp->syn ? 1u : 0u) + (tcp->fin ? 1u : 0u);
     guint32 from = tcp->sequence;
-    guint32 to = from + length;
+    guint32 to = end_of(tcp);
 
     if (!own->started || tcp->syn) {
         own->started = TRUE;
@@ -45,7 +59,7 @@ take_data(TransportSide *own, const TransportSide *other, const WantedTcp *tcp, 
         own->is_hidden = FALSE;
         return;
     }
-    if (length == 0)
+    if (to == from)
         return;
     if (is_repeated(own, from, to)) {
         /* A keep-alive repeats one byte at the end at the most. */
@@ -95,7 +109,7 @@ take_place(TransportSide *own, const WantedTcp *tcp)
     if (tcp->reset)
         return;
     own->has_sent = TRUE;
-    own->last = tcp->sequence + tcp->payload_bytes + (tcp->syn ? 1u : 0u) + (tcp->fin ? 1u : 0u);
+    own->last = end_of(tcp);
     own->has_received = tcp->has_acknowledgement;
     own->received = tcp->acknowledgement;
     own->window = tcp->syn ? tcp->window : MAX(own->window, tcp->window);
@@ -133,10 +147,8 @@ take_reset(TransportSide *own, const WantedTcp *tcp)
 {
     if (!tcp->reset)
         return;
-    if (own->started && distance(tcp->sequence, own->next) > 0) {
-        own->is_hidden = TRUE;
-        own->hidden_to = tcp->sequence;
-    }
+    if (own->started && distance(tcp->sequence, own->next) > 0)
+        hide_up_to(own, tcp->sequence);
     if (own->was_reset)
         return;
     own->was_reset = TRUE;
@@ -180,8 +192,7 @@ transport_reset_misses(Transport *transport, int end, const WantedTcp *tcp)
         expected = own->last; /* on its way, not acknowledged yet */
     if (distance(tcp->sequence, expected) <= window)
         return FALSE;
-    own->is_hidden = TRUE;
-    own->hidden_to = tcp->sequence;
+    hide_up_to(own, tcp->sequence);
     return TRUE;
 }
 

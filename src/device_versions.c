@@ -5,17 +5,12 @@
  * In: a compiled list. Out: an answer. Judges nothing.
  */
 #include "device.h"
-
-/* DTLS counts down from 254 (RFC 6347, 4.1). */
-static gboolean is_dtls(guint version)
-{
-    return version >> 8 == 0xFE;
-}
+#include "session.h"
 
 static gboolean has_kind(const GArray *codes, gboolean dtls)
 {
     for (guint i = 0; codes != NULL && i < codes->len; i++) {
-        if (is_dtls(g_array_index(codes, guint16, i)) == dtls)
+        if (tlsfit_version_is_dtls(g_array_index(codes, guint16, i)) == dtls)
             return TRUE;
     }
     return FALSE;
@@ -23,7 +18,7 @@ static gboolean has_kind(const GArray *codes, gboolean dtls)
 
 gboolean tlsfit_device_speaks_of(const TlsfitDeviceSet *set, guint version)
 {
-    const gboolean dtls = is_dtls(version);
+    const gboolean dtls = tlsfit_version_is_dtls(version);
 
     return has_kind(set->supported.listed, dtls) || has_kind(set->unsupported.listed, dtls);
 }

@@ -109,16 +109,24 @@ const char *tlsfit_input_shown(const char *path)
     return g_str_equal(path, "-") ? "standard input" : path;
 }
 
+char *tlsfit_input_identity(const char *path)
+{
+    GStatBuf status;
+
+    return g_stat(path, &status) == 0 ? g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                                                        (guint64)status.st_dev, (guint64)status.st_ino)
+                                      : NULL;
+}
+
 gboolean tlsfit_input_among(const char *path, char *const *files)
 {
-    GStatBuf own, other;
+    g_autofree char *own = tlsfit_input_identity(path);
     gboolean among = FALSE;
 
-    if (g_stat(path, &own) != 0) {
-        return FALSE;
-    }
-    for (guint i = 0; files != NULL && files[i] != NULL && !among; i++) {
-        among = g_stat(files[i], &other) == 0 && other.st_dev == own.st_dev && other.st_ino == own.st_ino;
+    for (guint i = 0; own != NULL && files != NULL && files[i] != NULL && !among; i++) {
+        g_autofree char *other = tlsfit_input_identity(files[i]);
+
+        among = g_strcmp0(own, other) == 0;
     }
     return among;
 }

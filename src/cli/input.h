@@ -24,6 +24,9 @@ TlsfitInput tlsfit_input_of(const char *path);
 /* PATH for a message: "standard input" for "-". */
 const char *tlsfit_input_shown(const char *path);
 
+/* What is the same for all names of the file PATH, and for no other file; NULL where it is not there. Newly allocated. */
+char *tlsfit_input_identity(const char *path);
+
 /* Whether PATH is one of FILES (up to NULL; NULL: none), by whatever name: what it is about to be replaced with was made of
  * it. A file that is not there is none of them. */
 gboolean tlsfit_input_among(const char *path, char *const *files);
