@@ -7,6 +7,8 @@
  */
 #include "engine.h"
 
+#include <string.h>
+
 const TlsfitMessage *tlsfit_judge_chain(const TlsfitJudge *judge)
 {
     const TlsfitMessage *chain =
@@ -134,27 +136,30 @@ static void find_reached(const TlsfitMessage *chain, gboolean reached[TLSFIT_CER
     }
 }
 
-/* Which certificates the device has a use for. What cannot be read may be the link that is missing, and where the end-entity
- * is not the first one there is no path: then that is all of them. */
-static void find_used(const TlsfitJudge *judge, const TlsfitMessage *chain, gboolean used[TLSFIT_CERTIFICATES_MAX])
+/* Finds which certificates the device has a use for. What cannot be read may be the link that is missing, and where the
+ * end-entity is not the first one there is no path: then that is all of them. */
+static void find_used(const TlsfitJudge *judge, const TlsfitMessage *chain)
 {
     const gboolean all = !tlsfit_chain_builds_paths(judge) || !tlsfit_chain_readable(chain) ||
                          tlsfit_chain_begins_with_ca(chain);
+    gboolean reached[TLSFIT_CERTIFICATES_MAX] = { FALSE };
 
-    for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
-        used[i] = all;
-    }
     if (!all) {
-        find_reached(chain, used);
+        find_reached(chain, reached);
     }
+    memset(judge->use->used, 0, sizeof judge->use->used);
+    for (guint i = 0; i < tlsfit_chain_length(chain); i++) {
+        judge->use->used[i / 8] |= (guint8)((all || reached[i] ? 1u : 0u) << i % 8);
+    }
+    judge->use->chain = chain;
 }
 
 gboolean tlsfit_chain_off_path(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
 {
-    gboolean used[TLSFIT_CERTIFICATES_MAX];
-
-    find_used(judge, chain, used);
-    return !used[index];
+    if (judge->use->chain != chain) {
+        find_used(judge, chain);
+    }
+    return (judge->use->used[index / 8] >> index % 8 & 1u) == 0;
 }
 
 gboolean tlsfit_chain_is_verified(const TlsfitJudge *judge, const TlsfitMessage *chain, guint index)
@@ -181,16 +186,14 @@ static TlsfitStatus anchor_before(const TlsfitJudge *judge, const TlsfitMessage 
     TlsfitStatus best = TLSFIT_CANNOT;
     const char *ends = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_anchor_ends_path, NULL);
     const char *builds = tlsfit_device_feature(judge->device, TLSFIT_FEATURE_path_building, NULL);
-    gboolean used[TLSFIT_CERTIFICATES_MAX];
 
     if (!tlsfit_chain_builds_paths(judge) && g_strcmp0(ends != NULL ? ends : builds, "no") == 0) {
         return TLSFIT_CANNOT;
     }
-    find_used(judge, chain, used); /* once for all of them: a hostile message has many */
     for (guint i = first; i < index; i++) {
         const TlsfitCertificate *below = tlsfit_chain_entry(chain, i)->certificate;
 
-        if (below->readable && used[i]) {
+        if (below->readable && !tlsfit_chain_off_path(judge, chain, i)) {
             g_auto(TlsfitVerdict) issuer = tlsfit_device_anchor(judge->device, below, TRUE);
 
             best = MIN(best, issuer.status);

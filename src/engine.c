@@ -167,7 +167,8 @@ static void run_over(TlsfitJudge *judge, guint reached)
 
 void tlsfit_session_judge(TlsfitSession *session, const TlsfitView *view, guint32 frame)
 {
-    TlsfitJudge judge = { .session = session, .frame = frame, .was_there = TRUE };
+    TlsfitChainUse use = { .chain = NULL };
+    TlsfitJudge judge = { .session = session, .frame = frame, .was_there = TRUE, .use = &use };
     guint reached;
 
     if (!tlsfit_session_started(session) || (session->judged & bit(TLSFIT_MOMENT_OUTCOME)) != 0) {
@@ -194,7 +195,8 @@ void tlsfit_session_judge(TlsfitSession *session, const TlsfitView *view, guint3
 /* Judges the facts as they are, without an end, and what stays unknown about them. */
 static void judge_facts(TlsfitSession *session, const TlsfitView *view, guint without)
 {
-    TlsfitJudge judge = { .session = session };
+    TlsfitChainUse use = { .chain = NULL };
+    TlsfitJudge judge = { .session = session, .use = &use };
     guint reached;
 
     tlsfit_session_reset_judgement(session);

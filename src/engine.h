@@ -53,6 +53,12 @@ typedef struct {
     void         (*judge)(TlsfitJudge *judge);
 } TlsfitRule;
 
+/* What chain.c remembers between two questions: a hostile message has many certificates, and each rule asks for each. */
+typedef struct {
+    const TlsfitMessage *chain;                           /* NULL: of none yet */
+    guint8               used[TLSFIT_CERTIFICATES_MAX / 8]; /* a bit for each certificate that the device has a use for */
+} TlsfitChainUse;
+
 /* What a rule sees. */
 struct TlsfitJudge {
     TlsfitSession      *session;
@@ -66,6 +72,7 @@ struct TlsfitJudge {
     gboolean            unknown_only; /* the second look, after a failure: what could not be judged */
     gboolean            was_there;    /* the device is the one on the wire: that it went on says what it can do */
     const TlsfitRule   *rule;
+    TlsfitChainUse     *use;          /* of this device */
 };
 
 /* What a report is about. */
